@@ -1,0 +1,301 @@
+/* From rows to tasks: arrivals, RunTask, refusals, retries, fates.
+ *
+ * A row of `count` equal tasks becomes calls of at most ten (QTA-9). The provider of each copy is
+ * decided by the strategy when it arrives, before capacity is known, and stays with it through
+ * retries: an exhausted provider is never substituted (sheet 04, 1.10). */
+#include "ecs_state.h"
+
+#include <assert.h>
+
+#define RUN_TASK_MAX  10
+#define RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
+
+/* ---- fates ---- */
+
+void ecs_stop_if_done(struct ecs_world *world)
+{
+    if (world->scenario->duration == SIM_TIME_NEVER && world->open_cursors == 0 &&
+        world->pending_run_tasks == 0 && world->arrived_slots.in_use == 0)
+        world->engine.stop = true;
+}
+
+void ecs_arrived_close(struct ecs_world *world, uint32_t slot, enum ecs_fate fate)
+{
+    const struct ecs_arrived *arrived = &world->arrived[slot];
+    sim_time end = arrived->started >= 0 ? arrived->started : ecs_now(world);
+    struct sim_record record = ecs_record(world, ECS_RECORD_ARRIVAL_ENDED);
+    int64_t *field = record.field;
+    field[ECS_ARRIVAL_ENDED_arrival] = arrived->serial;
+    field[ECS_ARRIVAL_ENDED_fate] = fate;
+    field[ECS_ARRIVAL_ENDED_arrived] = arrived->at;
+    field[ECS_ARRIVAL_ENDED_started] = arrived->started;
+    field[ECS_ARRIVAL_ENDED_wait] = end - arrived->at;
+    field[ECS_ARRIVAL_ENDED_attempts] = arrived->attempts;
+    field[ECS_ARRIVAL_ENDED_measured] = arrived->at >= world->scenario->warmup;
+    ecs_emit(world, &record);
+    sim_slots_give(&world->arrived_slots, sim_slots_id(&world->arrived_slots, slot));
+    ecs_stop_if_done(world);
+}
+
+/* When the back-off says to try again; -1 when it is over: then the arrival is dropped. */
+static sim_time schedule_retry(struct ecs_world *world, uint32_t slot, bool hopeless)
+{
+    struct ecs_arrived *arrived = &world->arrived[slot];
+    const struct ecs_behaviour *behaviour = &world->scenario->behaviour;
+    sim_time delay = behaviour->refusal_retry;
+    for (uint32_t i = 0; i < arrived->refusals && delay < behaviour->refusal_retry_max; i++)
+        delay *= 2;
+    if (delay > behaviour->refusal_retry_max)
+        delay = behaviour->refusal_retry_max;
+    arrived->refusals++;
+    uint64_t jitter = (uint64_t)(delay / 100 * behaviour->refusal_jitter_pct) + 1;
+    delay -= (sim_time)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_RETRY,
+                                     (uint64_t)arrived->serial, arrived->retries++, jitter);
+    sim_time at = ecs_now(world) + delay;
+    bool give_up = arrived->request->on_refusal == ECS_REFUSAL_DROP || hopeless;
+    if (arrived->request->give_up_after != SIM_TIME_NEVER)
+        give_up = give_up || at > arrived->at + arrived->request->give_up_after;
+    if (give_up)
+        return -1;
+    uint64_t id = sim_id_pack(sim_slots_id(&world->arrived_slots, slot));
+    sim_engine_at(&world->engine, at, ECS_EVENT_RETRY, id, 0);
+    return at;
+}
+
+static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reason)
+{
+    const struct ecs_arrived *arrived = &world->arrived[slot];
+    sim_time retry_at = schedule_retry(world, slot, reason == ECS_REASON_NO_WEIGHT);
+    struct sim_record record = ecs_record(world, ECS_RECORD_REFUSED);
+    record.field[ECS_REFUSED_arrival] = arrived->serial;
+    record.field[ECS_REFUSED_definition] = arrived->definition;
+    record.field[ECS_REFUSED_reason] = reason;
+    record.field[ECS_REFUSED_retry_at] = retry_at;
+    ecs_emit(world, &record);
+    if (retry_at < 0)
+        ecs_arrived_close(world, slot, ECS_FATE_DROPPED);
+}
+
+void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t slot, enum ecs_outcome outcome)
+{
+    if (outcome == ECS_OUTCOME_COMPLETED) {
+        ecs_arrived_close(world, slot, ECS_FATE_COMPLETED);
+    } else if (outcome == ECS_OUTCOME_TIMED_OUT) {
+        if (schedule_retry(world, slot, false) < 0)
+            ecs_arrived_close(world, slot, ECS_FATE_DROPPED);
+    } else {
+        ecs_arrived_close(world, slot, ECS_FATE_FAILED);
+    }
+}
+
+/* ---- RunTask ---- */
+
+/* One task of a RunTask call: placed, queued in PROVISIONING, or refused. */
+static void submit(struct ecs_world *world, uint32_t slot)
+{
+    struct ecs_arrived *arrived = &world->arrived[slot];
+    const struct ecs_scenario *scenario = world->scenario;
+    uint32_t demand = ecs_demand_of(world, arrived);
+    uint32_t instance = ecs_place_choose(world, demand, arrived->serial, arrived->attempts + 1);
+    if (instance != ECS_NONE) {
+        arrived->refusals = 0;
+        ecs_task_place(world, ecs_task_new(world, slot, demand), instance);
+        return;
+    }
+    bool managed =
+        arrived->provider != ECS_NONE && scenario->providers[arrived->provider].managed_scaling;
+    if (!managed) {
+        refuse(world, slot, ecs_place_explain(world, demand, arrived->serial, 0));
+    } else if (world->waiting >= scenario->behaviour.provisioning_cap) {
+        refuse(world, slot, ECS_REASON_PROVISIONING_CAP);
+    } else {
+        arrived->refusals = 0;
+        ecs_task_wait(world, ecs_task_new(world, slot, demand)); /* MSC-10 */
+    }
+}
+
+/* Decides the provider of a copy that has just arrived. */
+static bool split(struct ecs_world *world, uint32_t slot, struct ecs_population *population)
+{
+    struct ecs_arrived *arrived = &world->arrived[slot];
+    const struct ecs_strategy *strategy = &arrived->request->strategy;
+    if (arrived->provider != ECS_NONE || strategy->count == 0)
+        return true; /* named by the row, or launch type EC2 */
+    uint32_t item = ecs_split_next(strategy, population,
+                                   (enum ecs_split_rule)world->scenario->behaviour.split_rule);
+    if (item == ECS_NONE)
+        return false;
+    arrived->provider = strategy->items[item].provider;
+    return true;
+}
+
+static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arrived, uint64_t row,
+                         uint32_t copy)
+{
+    struct sim_record record = ecs_record(world, ECS_RECORD_ARRIVAL);
+    bool run_task = (arrived->item & RUN_TASK_ITEM) != 0;
+    int64_t index = arrived->item & ~RUN_TASK_ITEM;
+    record.field[ECS_ARRIVAL_arrival] = arrived->serial;
+    record.field[ECS_ARRIVAL_item] = run_task ? -1 - index : index;
+    record.field[ECS_ARRIVAL_row] = (int64_t)row;
+    record.field[ECS_ARRIVAL_copy] = copy;
+    ecs_emit(world, &record);
+}
+
+/* How long this copy will run; -1: for ever. Keyed by (item, row, copy), whatever happens to it. */
+static sim_time duration_of(const struct ecs_world *world, const struct ecs_arrived *arrived,
+                            const struct ecs_arrival *row, uint32_t copy)
+{
+    const struct ecs_scenario *scenario = world->scenario;
+    uint64_t entity_a = (uint64_t)arrived->item << 32 | (row->row & UINT32_MAX);
+    uint64_t entity_b = sim_rng_mix(row->row >> 32, copy);
+    if (row->duration != ECS_DURATION_OF_DEFINITION) {
+        if (row->duration_span <= 0)
+            return row->duration;
+        return row->duration + (sim_time)sim_rng_index(scenario->seed, world->replication,
+                                                       SIM_CHANCE_DURATION, entity_a, entity_b,
+                                                       (uint64_t)row->duration_span);
+    }
+    const struct ecs_task_definition *definition = &scenario->task_definitions[arrived->definition];
+    if (definition->runs_forever)
+        return -1;
+    struct sim_rng rng;
+    sim_rng_key(&rng, scenario->seed, world->replication, SIM_CHANCE_DURATION, entity_a, entity_b);
+    return sim_dist_time(&definition->duration, &rng.gsl);
+}
+
+static uint32_t arrive(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
+                       const struct ecs_arrival *row, uint32_t copy)
+{
+    struct sim_id id = sim_slots_take(&world->arrived_slots);
+    sim_grow((void **)&world->arrived, &world->arrived_capacity, id.slot + 1,
+             sizeof world->arrived[0]);
+    struct ecs_arrived *arrived = &world->arrived[id.slot];
+    uint32_t definition_index =
+        row->task_definition != ECS_NONE ? row->task_definition : request->task_definition;
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[definition_index];
+    uint32_t group = row->group != 0 ? row->group : request->group;
+    *arrived = (struct ecs_arrived){
+        .serial = ++world->arrival_serial,
+        .request = request,
+        .at = ecs_now(world),
+        .started = -1,
+        .item = item,
+        .definition = definition_index,
+        .group = group != 0 ? group : definition->group,
+        .provider = row->provider,
+        .cpu_units = row->cpu_units >= 0 ? row->cpu_units : definition->cpu_units,
+        .memory_mib = row->memory_mib >= 0 ? row->memory_mib : definition->memory_mib,
+        .gpus = row->gpus >= 0 ? row->gpus : definition->gpus,
+        .distinct = row->distinct_instance >= 0 ? row->distinct_instance != 0
+                                                : request->placement.distinct_instance,
+    };
+    arrived->duration = duration_of(world, arrived, row, copy);
+    emit_arrival(world, arrived, row->row, copy);
+    return id.slot;
+}
+
+/* All copies of a row, in calls of ten. `stream`: the population of splitScope stream. */
+static void arrive_row(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
+                       const struct ecs_arrival *row, uint32_t count, struct ecs_population *stream)
+{
+    struct ecs_population call = {0};
+    bool per_call = stream == NULL || world->scenario->behaviour.split_scope == ECS_SPLIT_CALL;
+    for (uint32_t copy = 0; copy < count; copy++) {
+        if (copy % RUN_TASK_MAX == 0)
+            call = (struct ecs_population){0};
+        uint32_t slot = arrive(world, request, item, row, copy);
+        if (split(world, slot, per_call ? &call : stream))
+            submit(world, slot);
+        else
+            refuse(world, slot, ECS_REASON_NO_WEIGHT);
+    }
+}
+
+void ecs_on_run_task(struct ecs_world *world, uint32_t index)
+{
+    const struct ecs_run_task *run_task = &world->scenario->run_tasks[index];
+    const struct ecs_arrival row = {
+        .at = run_task->at,
+        .duration = ECS_DURATION_OF_DEFINITION,
+        .task_definition = ECS_NONE,
+        .provider = ECS_NONE,
+        .cpu_units = -1,
+        .memory_mib = -1,
+        .gpus = -1,
+        .distinct_instance = -1,
+    };
+    world->pending_run_tasks--;
+    arrive_row(world, &run_task->request, RUN_TASK_ITEM | index, &row, run_task->count, NULL);
+    ecs_stop_if_done(world);
+}
+
+void ecs_on_retry(struct ecs_world *world, struct sim_id id)
+{
+    assert(sim_slots_live(&world->arrived_slots, id));
+    submit(world, id.slot);
+}
+
+/* ---- workloads ---- */
+
+/* Schedules the cursor's next row, or ends it. */
+static void advance(struct ecs_world *world, uint32_t index)
+{
+    struct ecs_cursor *cursor = &world->cursors[index];
+    const struct ecs_workload *workload = &world->scenario->workloads[index];
+    if (workload->source->next(cursor->opened, &cursor->row)) {
+        sim_time at = cursor->row.at;
+        assert(at >= ecs_now(world));
+        sim_engine_at(&world->engine, at, ECS_EVENT_ROW, index, 0);
+        return;
+    }
+    cursor->done = true;
+    world->open_cursors--;
+}
+
+/* count x scale, the fraction by keyed chance. */
+static uint32_t scaled(const struct ecs_world *world, uint32_t index, const struct ecs_arrival *row)
+{
+    int64_t ppm = world->scenario->workloads[index].scale_ppm;
+    uint64_t total = (uint64_t)row->count * (uint64_t)ppm;
+    uint64_t count = total / 1000000, fraction = total % 1000000;
+    if (fraction > 0 && sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_SCALE,
+                                      index, row->row, 1000000) < fraction)
+        count++;
+    return (uint32_t)count;
+}
+
+void ecs_on_row(struct ecs_world *world, uint32_t index)
+{
+    struct ecs_cursor *cursor = &world->cursors[index];
+    const struct ecs_workload *workload = &world->scenario->workloads[index];
+    struct ecs_arrival row = cursor->row;
+    arrive_row(world, &workload->request, index, &row, scaled(world, index, &row),
+               &cursor->population);
+    advance(world, index);
+    ecs_stop_if_done(world);
+}
+
+void ecs_arrivals_begin(struct ecs_world *world)
+{
+    const struct ecs_scenario *scenario = world->scenario;
+    world->open_cursors = scenario->workload_count;
+    world->pending_run_tasks = scenario->run_task_count;
+    for (uint32_t i = 0; i < scenario->workload_count; i++) {
+        const struct ecs_workload *workload = &scenario->workloads[i];
+        world->cursors[i] = (struct ecs_cursor){
+            .opened = workload->source->open(workload->data, scenario->seed, world->replication, i),
+        };
+        advance(world, i);
+    }
+    for (uint32_t i = 0; i < scenario->run_task_count; i++)
+        sim_engine_at(&world->engine, scenario->run_tasks[i].at, ECS_EVENT_RUN_TASK, i, 0);
+    ecs_stop_if_done(world);
+}
+
+void ecs_arrivals_end(struct ecs_world *world)
+{
+    for (uint32_t i = 0; i < world->scenario->workload_count; i++)
+        world->scenario->workloads[i].source->close(world->cursors[i].opened);
+}

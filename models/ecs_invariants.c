@@ -1,0 +1,388 @@
+/* An account of the run kept apart from the world's own: built from records alone, it would notice
+ * if the model's books were wrong. */
+#include "ecs_world.h"
+
+#include "sim_map.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct held_instance {
+    int64_t cpu_units, memory_mib, gpus, enis; /* registered */
+    int64_t used_cpu, used_memory, used_gpus, used_enis;
+    bool known, registered, ended;
+    int64_t tasks;
+    uint32_t *ports; /* taken, port << 1 | udp; reserved ones included */
+    uint32_t port_count, port_capacity;
+};
+
+struct held_task {
+    int64_t instance; /* 0: holds nothing */
+    int64_t cpu_units, memory_mib, gpus, enis;
+    uint32_t definition, group;
+    bool distinct, ended;
+};
+
+struct ecs_invariants {
+    const struct ecs_scenario *scenario;
+    uint32_t replication;
+    sim_time now;
+    struct held_instance *instances; /* by serial */
+    struct held_task *tasks;         /* by serial */
+    uint32_t instance_capacity, task_capacity;
+    int64_t instance_count, task_count;
+    uint8_t *fates; /* by arrival serial: 0 open, 1 closed */
+    uint32_t fate_capacity;
+    int64_t arrivals, closed, fate_counts[ECS_FATES];
+    struct sim_map group_map; /* (group, instance): index of counts */
+    int64_t *group_counts;    /* tasks */
+    uint32_t group_capacity;
+    int64_t cost_nusd;
+};
+
+/* Ends the program: a bug in the model, with what repeats it. */
+static void breach(const struct ecs_invariants *inv, const char *what, int64_t subject)
+{
+    fprintf(stderr,
+            "plimsoll: BUG: invariant broken at t = %.6f s: %s (%" PRId64 ")\n"
+            "repeat with: plimsoll run SCENARIO --seed=%" PRIu64
+            " --replications=%u --threads=1   (scenario %s, replication %u)\n",
+            sim_time_to_seconds(inv->now), what, subject, inv->scenario->seed, inv->replication + 1,
+            inv->scenario->name, inv->replication);
+    abort();
+}
+
+struct ecs_invariants *ecs_invariants_new(const struct ecs_scenario *scenario)
+{
+    struct ecs_invariants *inv = NULL;
+    uint32_t none = 0;
+    sim_grow((void **)&inv, &none, 1, sizeof *inv);
+    inv->scenario = scenario;
+    sim_map_init(&inv->group_map, 2);
+    return inv;
+}
+
+void ecs_invariants_free(struct ecs_invariants *inv)
+{
+    if (inv == NULL)
+        return;
+    for (uint32_t i = 0; i < inv->instance_capacity; i++)
+        free(inv->instances[i].ports);
+    free(inv->instances);
+    free(inv->tasks);
+    free(inv->fates);
+    free(inv->group_counts);
+    sim_map_release(&inv->group_map);
+    free(inv);
+}
+
+void ecs_invariants_begin(struct ecs_invariants *inv, uint32_t replication)
+{
+    inv->replication = replication;
+    inv->now = 0;
+    for (uint32_t i = 0; i < inv->instance_capacity; i++) {
+        struct held_instance *held = &inv->instances[i];
+        *held = (struct held_instance){.ports = held->ports, .port_capacity = held->port_capacity};
+    }
+    if (inv->task_capacity > 0)
+        memset(inv->tasks, 0, inv->task_capacity * sizeof inv->tasks[0]);
+    if (inv->fate_capacity > 0)
+        memset(inv->fates, 0, inv->fate_capacity);
+    sim_map_clear(&inv->group_map);
+    inv->instance_count = inv->task_count = inv->arrivals = inv->closed = 0;
+    memset(inv->fate_counts, 0, sizeof inv->fate_counts);
+    inv->cost_nusd = 0;
+}
+
+static struct held_instance *instance_of(struct ecs_invariants *inv, int64_t serial)
+{
+    if (serial <= 0 || serial > inv->instance_count || inv->instances[serial].ended)
+        breach(inv, "a record names an instance that does not exist", serial);
+    return &inv->instances[serial];
+}
+
+static struct held_task *task_of(struct ecs_invariants *inv, int64_t serial)
+{
+    if (serial <= 0)
+        breach(inv, "a record names a task that cannot exist", serial);
+    if (serial > inv->task_count) {
+        sim_grow((void **)&inv->tasks, &inv->task_capacity, (uint32_t)serial + 1,
+                 sizeof inv->tasks[0]);
+        inv->task_count = serial;
+    }
+    if (inv->tasks[serial].ended)
+        breach(inv, "a record names a task that has ended", serial);
+    return &inv->tasks[serial];
+}
+
+/* ---- instances ---- */
+
+static void on_instance_state(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_INSTANCE_STATE_instance];
+    if (field[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_PENDING) {
+        if (serial != inv->instance_count + 1)
+            breach(inv, "instances are not numbered in order", serial);
+        inv->instance_count = serial;
+        sim_grow((void **)&inv->instances, &inv->instance_capacity, (uint32_t)serial + 1,
+                 sizeof inv->instances[0]);
+        inv->instances[serial].known = true;
+        return;
+    }
+    const struct held_instance *held = instance_of(inv, serial);
+    if (field[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_TERMINATED && held->tasks > 0)
+        breach(inv, "an instance is gone with tasks on it", serial);
+}
+
+static void take_port(struct ecs_invariants *inv, struct held_instance *held, uint32_t port)
+{
+    for (uint32_t i = 0; i < held->port_count; i++)
+        if (held->ports[i] == port)
+            breach(inv, "a host port is held twice", port >> 1);
+    sim_grow((void **)&held->ports, &held->port_capacity, held->port_count + 1,
+             sizeof held->ports[0]);
+    held->ports[held->port_count++] = port;
+    if (held->port_count > ECS_PORTS_MAX)
+        breach(inv, "more host ports than an instance may reserve", held->port_count);
+}
+
+static void on_registered(struct ecs_invariants *inv, const int64_t *field)
+{
+    struct held_instance *held = instance_of(inv, field[ECS_INSTANCE_REGISTERED_instance]);
+    if (held->registered)
+        breach(inv, "an instance registers twice", field[ECS_INSTANCE_REGISTERED_instance]);
+    held->registered = true;
+    held->cpu_units = field[ECS_INSTANCE_REGISTERED_cpu_units];
+    held->memory_mib = field[ECS_INSTANCE_REGISTERED_memory_mib];
+    held->gpus = field[ECS_INSTANCE_REGISTERED_gpus];
+    held->enis = field[ECS_INSTANCE_REGISTERED_enis];
+    const struct ecs_launch_spec *spec = &inv->scenario->specs[field[ECS_INSTANCE_REGISTERED_spec]];
+    for (uint32_t i = 0; i < spec->reserved_port_count; i++)
+        take_port(inv, held, (uint32_t)spec->reserved_ports[i] << 1);
+    for (uint32_t i = 0; i < spec->reserved_port_udp_count; i++)
+        take_port(inv, held, (uint32_t)spec->reserved_ports_udp[i] << 1 | 1);
+}
+
+static void on_instance_ended(struct ecs_invariants *inv, const int64_t *field)
+{
+    struct held_instance *held = instance_of(inv, field[ECS_INSTANCE_ENDED_instance]);
+    held->ended = true;
+    if (field[ECS_INSTANCE_ENDED_cost_nusd] < 0 || field[ECS_INSTANCE_ENDED_billed_s] < 0)
+        breach(inv, "a cost is negative", field[ECS_INSTANCE_ENDED_instance]);
+    inv->cost_nusd += field[ECS_INSTANCE_ENDED_cost_nusd];
+}
+
+/* ---- tasks ---- */
+
+static int64_t *group_count(struct ecs_invariants *inv, uint32_t group, int64_t instance)
+{
+    uint64_t key[2] = {group, (uint64_t)instance};
+    uint32_t before = inv->group_map.count;
+    uint32_t index = sim_map_intern(&inv->group_map, key);
+    if (index == before) {
+        sim_grow((void **)&inv->group_counts, &inv->group_capacity, index + 1,
+                 sizeof inv->group_counts[0]);
+        inv->group_counts[index] = 0;
+    }
+    return &inv->group_counts[index];
+}
+
+static void check_room(struct ecs_invariants *inv, const struct held_instance *held, int64_t serial)
+{
+    if (held->used_cpu > held->cpu_units)
+        breach(inv, "an instance is over its CPU units", serial);
+    if (held->used_memory > held->memory_mib)
+        breach(inv, "an instance is over its memory", serial);
+    if (held->used_gpus > held->gpus)
+        breach(inv, "an instance is over its GPUs", serial);
+    if (held->used_enis > held->enis)
+        breach(inv, "an instance is over its network interfaces", serial);
+}
+
+static void on_placed(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_TASK_PLACED_task], where = field[ECS_TASK_PLACED_instance];
+    struct held_task *task = task_of(inv, serial);
+    struct held_instance *held = instance_of(inv, where);
+    if (task->instance != 0)
+        breach(inv, "a task is placed twice", serial);
+    if (!held->registered)
+        breach(inv, "a task is placed on an instance that is not registered", where);
+    *task = (struct held_task){
+        .instance = where,
+        .cpu_units = field[ECS_TASK_PLACED_cpu_units],
+        .memory_mib = field[ECS_TASK_PLACED_memory_mib],
+        .gpus = field[ECS_TASK_PLACED_gpus],
+        .enis = field[ECS_TASK_PLACED_enis],
+        .definition = (uint32_t)field[ECS_TASK_PLACED_definition],
+        .group = (uint32_t)field[ECS_TASK_PLACED_group],
+        .distinct = field[ECS_TASK_PLACED_distinct] != 0,
+    };
+    held->used_cpu += task->cpu_units;
+    held->used_memory += task->memory_mib;
+    held->used_gpus += task->gpus;
+    held->used_enis += task->enis;
+    held->tasks++;
+    check_room(inv, held, where);
+    const struct ecs_task_definition *definition =
+        &inv->scenario->task_definitions[task->definition];
+    for (uint32_t i = 0; i < definition->port_count; i++)
+        take_port(inv, held, (uint32_t)definition->ports[i].port << 1 | definition->ports[i].udp);
+    int64_t *count = group_count(inv, task->group, where);
+    if (task->distinct && *count > 0)
+        breach(inv, "distinctInstance is broken", serial);
+    *count += 1;
+}
+
+static void on_released(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_TASK_RELEASED_task];
+    struct held_task *task = task_of(inv, serial);
+    if (task->instance == 0 || task->instance != field[ECS_TASK_RELEASED_instance])
+        breach(inv, "a task releases what it does not hold", serial);
+    struct held_instance *held = instance_of(inv, task->instance);
+    held->used_cpu -= task->cpu_units;
+    held->used_memory -= task->memory_mib;
+    held->used_gpus -= task->gpus;
+    held->used_enis -= task->enis;
+    held->tasks--;
+    const struct ecs_task_definition *definition =
+        &inv->scenario->task_definitions[task->definition];
+    for (uint32_t i = 0; i < definition->port_count; i++) {
+        uint32_t port = (uint32_t)definition->ports[i].port << 1 | definition->ports[i].udp;
+        uint32_t k = 0;
+        while (k < held->port_count && held->ports[k] != port)
+            k++;
+        if (k == held->port_count)
+            breach(inv, "a task releases a port it does not hold", port >> 1);
+        held->ports[k] = held->ports[--held->port_count];
+    }
+    *group_count(inv, task->group, task->instance) -= 1;
+    task->instance = 0;
+}
+
+static void on_task_ended(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_TASK_ENDED_task];
+    struct held_task *task = task_of(inv, serial);
+    bool stopped = field[ECS_TASK_ENDED_stopped] >= 0;
+    if (stopped && task->instance != 0)
+        breach(inv, "a stopped task still holds resources", serial);
+    int64_t times[] = {field[ECS_TASK_ENDED_arrived], field[ECS_TASK_ENDED_created],
+                       field[ECS_TASK_ENDED_placed], field[ECS_TASK_ENDED_started],
+                       field[ECS_TASK_ENDED_stopped]};
+    int64_t last = 0;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        if (times[i] < 0)
+            continue;
+        if (times[i] < last || times[i] > inv->now)
+            breach(inv, "a task's times are out of order", serial);
+        last = times[i];
+    }
+    task->ended = true;
+}
+
+/* ---- arrivals and totals ---- */
+
+static void on_arrival(struct ecs_invariants *inv, const int64_t *field)
+{
+    if (field[ECS_ARRIVAL_arrival] != ++inv->arrivals)
+        breach(inv, "arrivals are not numbered in order", field[ECS_ARRIVAL_arrival]);
+    sim_grow((void **)&inv->fates, &inv->fate_capacity, (uint32_t)inv->arrivals + 1, 1);
+}
+
+static void on_arrival_ended(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_ARRIVAL_ENDED_arrival];
+    if (serial <= 0 || serial > inv->arrivals || inv->fates[serial] != 0)
+        breach(inv, "an arrival ends that is not open", serial);
+    inv->fates[serial] = 1;
+    inv->closed++;
+    inv->fate_counts[field[ECS_ARRIVAL_ENDED_fate]]++;
+    if (field[ECS_ARRIVAL_ENDED_wait] < 0)
+        breach(inv, "a wait is negative", serial);
+}
+
+static void on_capacity(struct ecs_invariants *inv, const int64_t *field)
+{
+    for (int i = ECS_CAPACITY_launching; i <= ECS_CAPACITY_draining; i++)
+        if (field[i] < 0)
+            breach(inv, "a count of instances is negative", field[i]);
+    for (int i = ECS_CAPACITY_tasks_running; i < ECS_CAPACITY_FIELDS; i++)
+        if (field[i] < 0)
+            breach(inv, "a capacity column is negative", i);
+    if (field[ECS_CAPACITY_cpu_reserved] > field[ECS_CAPACITY_cpu_registered] ||
+        field[ECS_CAPACITY_memory_reserved_mib] > field[ECS_CAPACITY_memory_registered_mib] ||
+        field[ECS_CAPACITY_enis_used] > field[ECS_CAPACITY_enis_registered])
+        breach(inv, "more is reserved than registered", field[ECS_CAPACITY_provider]);
+}
+
+static void on_run_ended(struct ecs_invariants *inv)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < ECS_FATES; i++)
+        sum += inv->fate_counts[i];
+    if (inv->closed != inv->arrivals || sum != inv->arrivals)
+        breach(inv, "arrivals are lost", inv->arrivals - inv->closed);
+    for (int64_t i = 1; i <= inv->task_count; i++)
+        if (!inv->tasks[i].ended)
+            breach(inv, "a task has no end", i);
+    for (int64_t i = 1; i <= inv->instance_count; i++)
+        if (!inv->instances[i].ended)
+            breach(inv, "an instance has no end", i);
+}
+
+void ecs_invariants_observe(void *user, const struct sim_record *record)
+{
+    struct ecs_invariants *inv = user;
+    if (record->at < inv->now)
+        breach(inv, "the clock runs backwards", record->at);
+    inv->now = record->at;
+    switch ((enum ecs_record_kind)record->kind) {
+    case ECS_RECORD_ARRIVAL:
+        on_arrival(inv, record->field);
+        break;
+    case ECS_RECORD_ARRIVAL_ENDED:
+        on_arrival_ended(inv, record->field);
+        break;
+    case ECS_RECORD_TASK_STATE:
+        task_of(inv, record->field[ECS_TASK_STATE_task]);
+        break;
+    case ECS_RECORD_TASK_PLACED:
+        on_placed(inv, record->field);
+        break;
+    case ECS_RECORD_TASK_RELEASED:
+        on_released(inv, record->field);
+        break;
+    case ECS_RECORD_TASK_ENDED:
+        on_task_ended(inv, record->field);
+        break;
+    case ECS_RECORD_INSTANCE_STATE:
+        on_instance_state(inv, record->field);
+        break;
+    case ECS_RECORD_INSTANCE_REGISTERED:
+        on_registered(inv, record->field);
+        break;
+    case ECS_RECORD_INSTANCE_ENDED:
+        on_instance_ended(inv, record->field);
+        break;
+    case ECS_RECORD_CAPACITY:
+        on_capacity(inv, record->field);
+        break;
+    case ECS_RECORD_RUN_ENDED:
+        on_run_ended(inv);
+        break;
+    case ECS_RECORD_REFUSED:
+    case ECS_RECORD_FAILURE:
+    case ECS_RECORD_SCALING:
+    case ECS_RECORD_METRIC:
+    case ECS_RECORD_ALARM:
+    case ECS_RECORD_PROTECTION:
+    case ECS_RECORD_COST:
+    case ECS_RECORD_LEVELS:
+    case ECS_RECORD_KINDS:
+        break;
+    }
+}

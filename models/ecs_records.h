@@ -1,0 +1,133 @@
+/* ecs_records: the kinds of record and the enums their fields hold.
+ *
+ * Made from the manifest ecs_records.def. A field is reached as
+ * record->field[ECS_TASK_PLACED_cpu_units]. Enums here are part of the result hash: append, never
+ * renumber. Their names (ecs_*_name) are what the database shows. */
+#ifndef ECS_RECORDS_H
+#define ECS_RECORDS_H
+
+#include "sim_record.h"
+
+enum ecs_record_kind {
+#define ECS_RECORD(KIND, FIELDS) ECS_RECORD_##KIND,
+#include "ecs_records.def"
+#undef ECS_RECORD
+    ECS_RECORD_KINDS
+};
+
+/* Field indexes: enum { ECS_ARRIVAL_arrival, ..., ECS_ARRIVAL_FIELDS } and so on. */
+#define F(KIND, name)            ECS_##KIND##_##name,
+#define ECS_RECORD(KIND, FIELDS) enum { FIELDS ECS_##KIND##_FIELDS };
+#include "ecs_records.def"
+#undef ECS_RECORD
+#undef F
+
+struct ecs_record_info {
+    const char *name;
+    uint32_t field_count;
+    const char *const *fields;
+};
+extern const struct ecs_record_info ecs_record_infos[ECS_RECORD_KINDS];
+
+enum ecs_fate {
+    ECS_FATE_COMPLETED, /* ran its duration */
+    ECS_FATE_FAILED,    /* stopped before that, not to be tried again */
+    ECS_FATE_RUNNING,   /* has started, not ended at the horizon */
+    ECS_FATE_WAITING,   /* never started, still trying at the horizon */
+    ECS_FATE_DROPPED,   /* given up: refused or timed out without another try */
+    ECS_FATES,
+};
+
+enum ecs_task_state { /* LC-3 */
+                      ECS_TASK_PROVISIONING,
+                      ECS_TASK_PENDING,
+                      ECS_TASK_ACTIVATING,
+                      ECS_TASK_RUNNING,
+                      ECS_TASK_DEACTIVATING,
+                      ECS_TASK_STOPPING,
+                      ECS_TASK_DEPROVISIONING,
+                      ECS_TASK_STOPPED,
+                      ECS_TASK_STATES,
+};
+
+enum ecs_launch_type { ECS_LAUNCH_EC2, ECS_LAUNCH_FARGATE };
+
+enum ecs_outcome {
+    ECS_OUTCOME_COMPLETED,
+    ECS_OUTCOME_FAILED,
+    ECS_OUTCOME_TIMED_OUT,    /* PROVISIONING time-out */
+    ECS_OUTCOME_RUNNING,      /* at the horizon */
+    ECS_OUTCOME_PENDING,      /* at the horizon, placed and not started */
+    ECS_OUTCOME_PROVISIONING, /* at the horizon, waiting for capacity */
+    ECS_OUTCOME_STOPPING,     /* at the horizon, on its way out */
+    ECS_OUTCOMES,
+};
+
+enum ecs_stop_code { /* STP-10 */
+                     ECS_STOP_NONE,
+                     ECS_STOP_TASK_FAILED_TO_START,
+                     ECS_STOP_ESSENTIAL_CONTAINER_EXITED,
+                     ECS_STOP_USER_INITIATED,
+                     ECS_STOP_SERVICE_SCHEDULER_INITIATED,
+                     ECS_STOP_SPOT_INTERRUPTION,
+                     ECS_STOP_TERMINATION_NOTICE,
+                     ECS_STOP_CODES,
+};
+
+enum ecs_reason {
+    ECS_REASON_NONE,
+    ECS_REASON_RESOURCE_CPU, /* API-5 */
+    ECS_REASON_RESOURCE_MEMORY,
+    ECS_REASON_RESOURCE_GPU,
+    ECS_REASON_RESOURCE_PORTS,
+    ECS_REASON_RESOURCE_ENI,
+    ECS_REASON_ATTRIBUTE,
+    ECS_REASON_DISTINCT_INSTANCE,
+    ECS_REASON_NO_INSTANCES,     /* the provider or cluster has no ACTIVE instance */
+    ECS_REASON_PROVISIONING_CAP, /* sheet 04, 1.7: client exception */
+    ECS_REASON_PROVISIONING_TIMEOUT,
+    ECS_REASON_NO_WEIGHT,        /* CPS-19: all weights 0 and the base is used up */
+    ECS_REASON_HOST_TERMINATED,  /* STP-3 */
+    ECS_REASON_ESSENTIAL_EXITED, /* STP-5 */
+    ECS_REASONS,
+};
+
+enum ecs_instance_state {
+    ECS_INSTANCE_PENDING, /* EC2 pending */
+    ECS_INSTANCE_RUNNING, /* EC2 running, agent not registered */
+    ECS_INSTANCE_ACTIVE,
+    ECS_INSTANCE_DRAINING,
+    ECS_INSTANCE_SHUTTING_DOWN,
+    ECS_INSTANCE_TERMINATED,
+    ECS_INSTANCE_STATES,
+};
+
+enum ecs_scaling_kind { ECS_SCALE_OUT, ECS_SCALE_IN, ECS_SCALING_KINDS };
+
+enum ecs_cause {
+    ECS_CAUSE_HORIZON, /* still there when the run ended */
+    ECS_CAUSE_INITIAL, /* DesiredCapacity at t = 0 */
+    ECS_CAUSE_HIGH_ALARM,
+    ECS_CAUSE_LOW_ALARM,
+    ECS_CAUSE_SCALE_IN,
+    ECS_CAUSES,
+};
+
+enum ecs_market { ECS_MARKET_ON_DEMAND, ECS_MARKET_SPOT };
+
+enum ecs_cost_kind { ECS_COST_EC2_ON_DEMAND, ECS_COST_KINDS };
+
+extern const char *const ecs_fate_names[ECS_FATES];
+extern const char *const ecs_task_state_names[ECS_TASK_STATES];
+extern const char *const ecs_launch_type_names[2];
+extern const char *const ecs_outcome_names[ECS_OUTCOMES];
+extern const char *const ecs_stop_code_names[ECS_STOP_CODES];
+extern const char *const ecs_reason_names[ECS_REASONS];    /* "RESOURCE:CPU" */
+extern const char *const ecs_reason_messages[ECS_REASONS]; /* stoppedReason text */
+extern const char *const ecs_instance_state_names[ECS_INSTANCE_STATES];
+extern const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS];
+extern const char *const ecs_cause_names[ECS_CAUSES];
+extern const char *const ecs_market_names[2];
+extern const char *const ecs_cost_kind_names[ECS_COST_KINDS];
+
+#endif

@@ -1,0 +1,298 @@
+/* ecs_scenario: a validated, immutable description of one experiment.
+ *
+ * The loader (scenarios/scn_load) builds it from JSON; tests build it by hand. Nothing in it is
+ * JSON, a file or a clock. All pointers live in the scenario's arena and all cross references are
+ * indexes into its own arrays, checked by ecs_scenario_check. Worlds share one scenario read-only,
+ * from any number of threads.
+ *
+ * Units: CPU in CPU units (1,024 a vCPU), memory in MiB, money in nano-dollars (10^-9 USD), time as
+ * sim_time from the scenario's start. ECS_NONE stands for "no index". */
+#ifndef ECS_SCENARIO_H
+#define ECS_SCENARIO_H
+
+#include "ecs_behaviour.h"
+#include "sim_arena.h"
+
+#define ECS_NONE UINT32_MAX
+
+/* ---- names: interned text ------------------------------------------------------------------- */
+
+/* Text <-> small integers, so that records and comparisons hold integers only. Name 0 is "". */
+struct ecs_names {
+    const char **text;
+    uint32_t count, capacity;
+    uint32_t *table; /* private: open addressing */
+    uint32_t table_size;
+    struct sim_arena *arena;
+};
+
+void ecs_names_init(struct ecs_names *names, struct sim_arena *arena);
+void ecs_names_release(struct ecs_names *names);
+uint32_t ecs_names_intern(struct ecs_names *names, const char *text);
+uint32_t ecs_names_find(const struct ecs_names *names, const char *text); /* ECS_NONE: absent */
+
+/* ---- instance types (models: facts only; the CSV is read by scenarios/scn_catalog) ----------- */
+
+struct ecs_instance_type {
+    const char *name; /* "c5.xlarge" */
+    uint32_t vcpus;
+    int64_t memory_mib; /* nominal */
+    uint32_t gpus;
+    uint32_t max_enis; /* 0: unknown */
+    bool arm64;
+    int64_t price_nusd_per_h; /* Linux on-demand us-east-1; -1: no price known */
+};
+
+/* ---- capacity -------------------------------------------------------------------------------- */
+
+#define ECS_ATTRIBUTES_MAX 64
+#define ECS_ZONES_MAX      16
+#define ECS_PORTS_MAX      100 /* PRT-07: host ports reserved on one instance, defaults included */
+
+/* A custom or built-in attribute of an instance: interned name and value. */
+struct ecs_attribute {
+    uint32_t name, value;
+};
+
+/* What a launch configuration or template says that acts here. */
+struct ecs_launch_spec {
+    const char *name;
+    bool is_template;
+    uint32_t type;               /* of scenario->types */
+    uint32_t image_id;           /* name; 0 when absent */
+    int64_t reserved_memory_mib; /* ECS_RESERVED_MEMORY */
+    uint16_t reserved_ports[ECS_PORTS_MAX], reserved_ports_udp[ECS_PORTS_MAX];
+    uint32_t reserved_port_count, reserved_port_udp_count;
+    const struct ecs_attribute *attributes; /* ECS_INSTANCE_ATTRIBUTES */
+    uint32_t attribute_count;
+    bool joins_cluster; /* user data names this cluster (ASG-03) */
+};
+
+enum ecs_termination_policy {
+    ECS_TERMINATE_DEFAULT,
+    ECS_TERMINATE_OLDEST_INSTANCE,
+    ECS_TERMINATE_NEWEST_INSTANCE,
+    ECS_TERMINATE_OLDEST_LAUNCH_CONFIGURATION,
+    ECS_TERMINATE_OLDEST_LAUNCH_TEMPLATE,
+    ECS_TERMINATE_CLOSEST_TO_NEXT_INSTANCE_HOUR,
+    ECS_TERMINATE_ALLOCATION_STRATEGY, /* no effect without a mixed instances policy */
+};
+
+struct ecs_zone {
+    uint32_t name;   /* "us-east-1a" */
+    uint32_t subnet; /* name; 0 when none was given */
+    uint32_t vpc;    /* name; 0 when unknown */
+};
+
+struct ecs_asg {
+    const char *name;
+    uint32_t spec;
+    int64_t min_size, max_size, desired;
+    struct ecs_zone zones[ECS_ZONES_MAX];
+    uint32_t zone_count;
+    enum ecs_termination_policy policies[8];
+    uint32_t policy_count;
+    bool new_instances_protected;
+    bool initial_launching; /* sim.initial: "launching" instead of registered at t = 0 */
+    bool boot_given;        /* sim.boot replaces behaviour.boot */
+    struct sim_dist boot;
+};
+
+struct ecs_provider {
+    const char *name;
+    uint32_t asg;
+    bool managed_scaling;
+    int64_t target_capacity;            /* 1..100 */
+    int64_t minimum_step, maximum_step; /* 1..10000 */
+    sim_time warmup;
+    bool termination_protection;
+    bool managed_draining;
+};
+
+/* An instance that exists at the start, without a group. */
+struct ecs_extra_instance {
+    uint32_t spec;
+    uint32_t count;
+    struct ecs_zone zone;
+};
+
+/* ---- tasks ----------------------------------------------------------------------------------- */
+
+enum ecs_network_mode {
+    ECS_NETWORK_BRIDGE,
+    ECS_NETWORK_HOST,
+    ECS_NETWORK_AWSVPC,
+    ECS_NETWORK_NONE,
+};
+
+struct ecs_port {
+    uint16_t port;
+    bool udp;
+};
+
+struct ecs_image {
+    uint32_t name; /* interned image reference: the cache key */
+    int64_t bytes;
+};
+
+struct ecs_task_definition {
+    const char *family;
+    uint32_t revision;
+    int64_t cpu_units, memory_mib; /* what placement subtracts (RES-02, RES-07) */
+    int64_t gpus;
+    enum ecs_network_mode network_mode;
+    const struct ecs_port *ports; /* static host ports */
+    uint32_t port_count;
+    const struct ecs_image *images; /* distinct images of its containers */
+    uint32_t image_count;
+    uint32_t container_count; /* 0 counts as 1 */
+    bool runs_forever;        /* no sim.duration */
+    struct sim_dist duration;
+    struct sim_dist stop_time; /* sim.stopTime: from SIGTERM to exit; constant 0 by default */
+    sim_time stop_timeout;     /* longest of its containers (DEP-09) */
+    uint32_t group;            /* name "family:<family>" (TG-2) */
+};
+
+/* One item of a capacity provider strategy. */
+struct ecs_strategy_item {
+    uint32_t provider;
+    int64_t base, weight;
+};
+
+#define ECS_STRATEGY_ITEMS 6 /* CPS-02 */
+
+struct ecs_strategy {
+    struct ecs_strategy_item items[ECS_STRATEGY_ITEMS];
+    uint32_t count; /* 0: none */
+};
+
+#define ECS_PLACEMENT_RULES 5 /* the API's limit; services stop at 4 by ST-4 */
+
+/* One rule of a placement strategy chain. */
+struct ecs_placement_rule {
+    uint32_t strategy;  /* index into place_strategies[] */
+    uint32_t dimension; /* binpack: 0 cpu, 1 memory. spread: 0 instanceId, else attribute name
+                           (an interned name; name 0 is never an attribute) */
+};
+
+struct ecs_placement {
+    struct ecs_placement_rule rules[ECS_PLACEMENT_RULES];
+    uint32_t rule_count; /* 0: random (SCH-6) */
+    bool distinct_instance;
+};
+
+enum ecs_on_refusal { ECS_REFUSAL_RETRY, ECS_REFUSAL_DROP };
+
+/* How tasks are asked for; shared by runTasks and workload items. */
+struct ecs_request {
+    uint32_t task_definition;
+    struct ecs_strategy strategy; /* resolved: own, else the cluster's default; count 0: EC2 */
+    struct ecs_placement placement;
+    uint32_t group; /* name; 0: the definition's family group */
+    enum ecs_on_refusal on_refusal;
+    sim_time give_up_after; /* since first arrival; SIM_TIME_NEVER */
+};
+
+/* RunTask at a time. */
+struct ecs_run_task {
+    struct ecs_request request;
+    sim_time at;
+    uint32_t count; /* 1..10 (QTA-9) */
+};
+
+/* ---- arrivals -------------------------------------------------------------------------------- */
+
+#define ECS_DURATION_OF_DEFINITION INT64_C(-1)
+
+/* One row of a workload: `count` equal tasks that arrive together. Members with -1 or ECS_NONE
+ * fall back to the item, then the task definition. */
+struct ecs_arrival {
+    sim_time at;            /* >= 0, never before the row's predecessor */
+    sim_time duration;      /* or ECS_DURATION_OF_DEFINITION */
+    sim_time duration_span; /* > 0: uniform in [duration, duration + span), drawn by row and copy */
+    uint64_t row;           /* 0-based number of the row in its source, as filtered */
+    uint32_t count;
+    uint32_t task_definition;            /* ECS_NONE: the item's */
+    uint32_t group;                      /* name; 0: the item's */
+    uint32_t provider;                   /* ECS_NONE: the item's strategy */
+    int64_t cpu_units, memory_mib, gpus; /* -1: the definition's */
+    int32_t distinct_instance;           /* -1: the item's; 0, 1 */
+};
+
+/* Where rows come from. Implementations: traces (scenarios/scn_trace) and ecs_generator. A cursor
+ * belongs to one replication; `data` is shared and read-only. */
+struct ecs_source {
+    const char *kind;
+    bool rows_may_be_distinct; /* a row may ask for distinctInstance by itself */
+    void *(*open)(const void *data, uint64_t seed, uint32_t replication, uint32_t item);
+    /* false at the end. */
+    bool (*next)(void *cursor, struct ecs_arrival *out);
+    void (*close)(void *cursor);
+};
+
+/* Rows by chance: gaps between rows drawn from `gap`, each of `batch` tasks, until `rows` rows or
+ * `until`. Draws are keyed by (item, row). */
+struct ecs_generator {
+    struct sim_dist gap;
+    uint64_t rows;  /* UINT64_MAX: no limit */
+    sim_time until; /* SIM_TIME_NEVER: no limit */
+    sim_time first; /* time of row 0; a negative value: one gap after 0 */
+    uint32_t batch;
+};
+extern const struct ecs_source ecs_generator_source; /* data: struct ecs_generator */
+
+struct ecs_workload {
+    const char *name; /* the trace's base name, or "generator" */
+    struct ecs_request request;
+    const struct ecs_source *source;
+    const void *data;
+    int64_t scale_ppm; /* 1,000,000 = as it is */
+};
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+struct ecs_scenario {
+    uint32_t cookie;         /* set by ecs_scenario_init; a hand-zeroed scenario is caught */
+    struct sim_arena *arena; /* owns everything below */
+    struct ecs_names names;
+    const char *name, *description, *region, *cluster;
+    int32_t epoch; /* YYYYMM */
+    int64_t start_unix_s;
+    sim_time duration; /* SIM_TIME_NEVER: until the last arrival is done */
+    sim_time warmup;
+    uint64_t seed;
+    uint32_t replications;
+    struct ecs_behaviour behaviour;
+
+    const struct ecs_instance_type *types;
+    const struct ecs_launch_spec *specs;
+    const struct ecs_asg *asgs;
+    const struct ecs_provider *providers;
+    const struct ecs_extra_instance *extra_instances;
+    const struct ecs_task_definition *task_definitions;
+    const struct ecs_run_task *run_tasks;
+    const struct ecs_workload *workloads;
+    uint32_t type_count, spec_count, asg_count, provider_count, extra_instance_count,
+        task_definition_count, run_task_count, workload_count;
+
+    struct ecs_strategy default_strategy;
+
+    /* Provenance, for v_run. */
+    const char *json;        /* the resolved scenario as JSON text */
+    const char *inputs_json; /* [{"name", "size", "sha256"}] of every trace read */
+    uint64_t scenario_hash, workload_hash;
+    const char *price_date;
+};
+
+/* A valid, empty scenario at the newest epoch: name "unnamed", region us-east-1, start
+ * 2024-01-01T00:00:00Z, seed 1, one replication. `arena` must outlive it. */
+void ecs_scenario_init(struct ecs_scenario *scenario, struct sim_arena *arena);
+void ecs_scenario_release(struct ecs_scenario *scenario); /* the names' table; not the arena */
+
+/* Asserts every cross reference and range: the loader guarantees them, hand-made scenarios must. */
+void ecs_scenario_check(const struct ecs_scenario *scenario);
+
+/* "arn:aws:ecs:...:capacity-provider/blue" -> "blue"; other text as it is. */
+const char *ecs_arn_last_name(const char *text);
+
+#endif

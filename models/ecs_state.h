@@ -1,0 +1,356 @@
+/* ecs_state: the mutable state of one world. Private to models/.
+ *
+ * Everything that outlives an event is reached by slot or packed id (sim_slots), never by pointer.
+ * Arrays grow by doubling and stay; a world is reset, not rebuilt, between replications.
+ *
+ * Who does what:
+ *   ecs_arrivals   rows -> arrivals -> RunTask, refusals and retries, fates
+ *   ecs_task       the life of one task
+ *   ecs_placement  filters, strategies, choice; why not
+ *   ecs_waiting    tasks in PROVISIONING, by demand; the placement tick
+ *   ecs_instance   the life of one instance: boot, registration, draining, termination, bill
+ *   ecs_group      Auto Scaling groups: launch, zone balance, choice of victims
+ *   ecs_managed    managed scaling: metric, alarms, steps
+ *   ecs_meter      counters behind v_capacity and the time-weighted means */
+#ifndef ECS_STATE_H
+#define ECS_STATE_H
+
+#include "ecs_records.h"
+#include "ecs_scenario.h"
+#include "ecs_split.h"
+#include "sim_engine.h"
+#include "sim_map.h"
+#include "sim_rng.h"
+#include "sim_slots.h"
+#include "sim_stats.h"
+
+/* Kinds of event, in the order in which they run within one instant (sheet 03, section 28: reports
+ * of agents and hosts, alarms, scaling, placement, and last the sample). */
+enum ecs_event_kind {
+    ECS_EVENT_WARMUP_END,
+    ECS_EVENT_INSTANCE_RUNNING,    /* a: instance id */
+    ECS_EVENT_INSTANCE_REGISTERED, /* a: instance id */
+    ECS_EVENT_INSTANCE_GONE,       /* a: instance id */
+    ECS_EVENT_DRAIN_LIMIT,         /* a: instance id */
+    ECS_EVENT_TASK_STEP,           /* a: task id: the next state of its life */
+    ECS_EVENT_TASK_TIMEOUT,        /* a: task id */
+    ECS_EVENT_ROW,                 /* a: workload index: its next row arrives */
+    ECS_EVENT_RUN_TASK,            /* a: run_task index */
+    ECS_EVENT_RETRY,               /* a: arrival id */
+    ECS_EVENT_METRIC,              /* a: provider */
+    ECS_EVENT_ALARM,               /* a: provider */
+    ECS_EVENT_RECONCILE,           /* a: group: its desired capacity takes effect */
+    ECS_EVENT_PLACE,               /* the placement tick */
+    ECS_EVENT_SAMPLE,
+    ECS_EVENT_KINDS,
+};
+
+/* One copy of a row, from its arrival to its fate. */
+struct ecs_arrived {
+    int64_t serial;
+    const struct ecs_request *request;
+    sim_time at, started; /* started: -1 until it first runs */
+    sim_time duration;    /* -1: for ever */
+    uint32_t item;        /* workload index; ECS_NONE: of runTasks */
+    uint32_t definition, group;
+    uint32_t provider; /* ECS_NONE: launch type EC2, or not yet split */
+    int64_t cpu_units, memory_mib, gpus;
+    uint32_t attempts; /* tasks made */
+    uint32_t refusals; /* in a row: the back-off's step */
+    uint32_t retries;  /* ever: keys the jitter */
+    bool split;        /* provider is decided */
+    bool distinct;
+    struct sim_id task; /* its live task; zero: between tries */
+};
+
+struct ecs_task {
+    int64_t serial;
+    uint32_t arrived; /* slot */
+    uint32_t attempt;
+    uint32_t demand; /* while waiting and for placement; index into world->demands */
+    uint32_t provider;
+    enum ecs_task_state state;
+    uint32_t instance;                          /* slot; ECS_NONE: none */
+    int64_t instance_serial;                    /* 0: never placed */
+    uint32_t zone;                              /* name */
+    sim_time created, placed, started, stopped; /* -1: not yet */
+    enum ecs_stop_code stop_code;
+    enum ecs_reason stop_reason;
+    enum ecs_outcome outcome;
+    struct sim_event_id event;
+    uint32_t next, previous; /* on the instance, or in the demand's queue; ECS_NONE ends */
+};
+
+/* What placement needs to know of a task, shared by all alike (world->demands, interned). */
+struct ecs_demand {
+    uint32_t provider; /* ECS_NONE: any ACTIVE instance of the cluster */
+    uint32_t shape;
+    uint32_t definition; /* ports and network mode */
+    uint32_t group;      /* name; 0 unless placement looks at the group */
+    bool distinct, awsvpc;
+    const struct ecs_placement *placement;
+    int64_t cpu_units, memory_mib, gpus;
+    /* Waiting tasks, first come first. */
+    uint32_t first, last, waiting;
+    uint64_t failed_version; /* provider's version at which it last found no room; 0: never */
+    uint32_t active_index;   /* place in world->active_demands; ECS_NONE: nothing waits */
+};
+
+/* Identical resource requirements: the groups of waiting tasks that managed scaling counts. */
+struct ecs_shape {
+    uint32_t provider;
+    int64_t per_instance; /* tasks on one empty instance of the provider's group; 0: does not fit */
+    uint32_t waiting;
+};
+
+/* The part of an instance that placement scans. */
+struct ecs_room {
+    int64_t cpu_units, memory_mib; /* free */
+    int32_t gpus, enis;
+};
+
+struct ecs_pulled {
+    uint32_t image;
+    sim_time ready;
+};
+
+struct ecs_instance {
+    int64_t serial;
+    uint32_t asg, provider, spec; /* asg, provider: ECS_NONE without */
+    uint32_t zone;                /* name */
+    uint32_t zone_index;          /* in the group */
+    int64_t launch_index;
+    enum ecs_instance_state state;
+    bool protected_from_scale_in;
+    bool terminating; /* chosen by the group; draining or going */
+    sim_time launched, running, registered, draining, shutdown, terminated;
+    enum ecs_cause cause;
+    uint32_t tasks, tasks_started;
+    uint32_t first_task;
+    uint32_t *ports; /* port << 1 | udp; owned */
+    uint32_t port_count, port_capacity;
+    struct ecs_pulled *pulled; /* image cache; owned */
+    uint32_t pulled_count, pulled_capacity;
+    sim_time gone_after; /* drawn at launch: terminate call to gone */
+};
+
+/* ACTIVE instances in order of registration. */
+struct ecs_pool {
+    uint32_t *slots;
+    uint32_t count, capacity;
+    uint64_t version; /* from 1; grows whenever room appears */
+};
+
+struct ecs_meter {
+    int64_t launching, in_service, draining;
+    int64_t running, pending, provisioning; /* tasks */
+    int64_t cpu_registered, cpu_reserved, memory_registered, memory_reserved;
+    int64_t enis_registered, enis_used;
+    int64_t alive; /* in EC2 state running */
+    /* Accrued cost = ended + (rate x now - since) / 3,600 s. */
+    __int128 price_rate, price_since;
+    int64_t ended_nusd;
+};
+
+struct ecs_datapoint {
+    sim_time at;
+    int64_t num, den;  /* reservation = num / den percent */
+    int64_t instances; /* N */
+};
+
+struct ecs_manager {
+    struct ecs_datapoint *points; /* ring */
+    uint32_t point_count, point_capacity, point_head;
+    sim_time last_scale_in; /* -1: never */
+    bool high, low;         /* alarm states */
+};
+
+struct ecs_group {
+    int64_t desired;
+    int64_t launches, terminations;
+    int64_t members; /* not terminating, whatever their state: N */
+    int64_t busy;    /* members with at least one task */
+    int64_t zone_members[ECS_ZONES_MAX];
+    uint32_t *slots; /* all instances that are not gone, in order of launch */
+    uint32_t count, capacity;
+    sim_time last_launch; /* of a scale-out; -1: none */
+    uint32_t provider;    /* ECS_NONE: none */
+    enum ecs_cause cause; /* of the last change of desired */
+    bool reconciling;
+};
+
+/* Capacity that one instance of a spec registers. */
+struct ecs_capacity {
+    int64_t cpu_units, memory_mib;
+    int32_t gpus, enis;
+};
+
+struct ecs_cursor {
+    void *opened;
+    struct ecs_arrival row;
+    struct ecs_population population; /* splitScope: stream */
+    bool done;
+};
+
+struct ecs_world {
+    const struct ecs_scenario *scenario;
+    uint32_t replication;
+    struct sim_engine engine;
+    struct sim_stream stream;
+
+    struct sim_slots arrived_slots, task_slots, instance_slots;
+    struct ecs_arrived *arrived;
+    struct ecs_task *tasks;
+    struct ecs_instance *instances;
+    struct ecs_room *rooms; /* beside instances */
+    uint32_t arrived_capacity, task_capacity, instance_capacity, room_capacity;
+    int64_t arrival_serial, task_serial, instance_serial;
+
+    struct ecs_capacity *capacities; /* by spec */
+    struct ecs_group *groups;        /* by asg */
+    struct ecs_manager *managers;    /* by provider */
+    struct ecs_pool *pools;          /* by provider, then the cluster's */
+    struct ecs_meter *meters;        /* by provider, then the cluster's */
+    struct ecs_cursor *cursors;      /* by workload */
+
+    struct sim_map demand_map, shape_map, count_map;
+    struct ecs_demand *demands;
+    struct ecs_shape *shapes;
+    int64_t *counts; /* tasks by (group, dimension, value): ST-10, CO-4 */
+    uint32_t demand_capacity, shape_capacity, count_capacity;
+    uint32_t *active_demands;
+    uint32_t active_count, active_capacity;
+    int64_t waiting;   /* tasks in PROVISIONING for capacity */
+    sim_time place_at; /* pending placement tick; SIM_TIME_NEVER: none */
+
+    uint32_t *candidates; /* scratch of placement */
+    uint32_t candidate_capacity;
+    uint32_t *dimensions; /* attribute names that some spread rule uses, and 0 for instanceId */
+    uint32_t dimension_count;
+
+    uint32_t open_cursors, pending_run_tasks;
+    struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
+        level_memory_registered, level_memory_reserved, level_running, level_enis_registered,
+        level_enis_used;
+    int64_t instances_peak, running_peak;
+};
+
+/* ---- shared small things ---- */
+
+static inline sim_time ecs_now(const struct ecs_world *world)
+{
+    return world->engine.now;
+}
+
+/* A record of `kind`; fields are set by name, then emitted. */
+struct sim_record ecs_record(const struct ecs_world *world, enum ecs_record_kind kind);
+void ecs_emit(struct ecs_world *world, const struct sim_record *record);
+
+static inline int64_t ecs_index_field(uint32_t index)
+{
+    return index == ECS_NONE ? -1 : (int64_t)index;
+}
+
+/* The meters and the pool that a provider's things count in; ECS_NONE: the cluster's. */
+static inline uint32_t ecs_scope(const struct ecs_world *world, uint32_t provider)
+{
+    return provider == ECS_NONE ? world->scenario->provider_count : provider;
+}
+
+/* ---- ecs_arrivals ---- */
+void ecs_arrivals_begin(struct ecs_world *world);
+void ecs_arrivals_end(struct ecs_world *world); /* closes the cursors */
+void ecs_on_row(struct ecs_world *world, uint32_t workload);
+void ecs_on_run_task(struct ecs_world *world, uint32_t index);
+void ecs_on_retry(struct ecs_world *world, struct sim_id arrived);
+/* The task of an arrival has stopped; decides whether it is done or tries again. */
+void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t arrived, enum ecs_outcome outcome);
+void ecs_arrived_close(struct ecs_world *world, uint32_t arrived, enum ecs_fate fate);
+/* Stops the engine when nothing is left to happen and the scenario has no duration. */
+void ecs_stop_if_done(struct ecs_world *world);
+
+/* ---- ecs_task ---- */
+uint32_t ecs_task_new(struct ecs_world *world, uint32_t arrived, uint32_t demand);
+void ecs_task_place(struct ecs_world *world, uint32_t task, uint32_t instance);
+void ecs_task_wait(struct ecs_world *world, uint32_t task);
+void ecs_on_task_step(struct ecs_world *world, struct sim_id task);
+void ecs_on_task_timeout(struct ecs_world *world, struct sim_id task);
+/* Ends it at once: its host is gone. */
+void ecs_task_kill(struct ecs_world *world, uint32_t task, enum ecs_reason reason);
+void ecs_task_close(struct ecs_world *world, uint32_t task); /* TASK_ENDED; frees the slot */
+
+/* ---- ecs_placement ---- */
+uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrived);
+/* The chosen instance slot, or ECS_NONE when none fits. Ties are keyed by (arrival, attempt). */
+uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand, int64_t arrival,
+                          uint32_t attempt);
+/* FAILURE records: how many instances each reason eliminated. Returns the reason that eliminated
+ * most (the first in order on a tie). task: its serial, 0 when there is none yet. */
+enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand, int64_t arrival,
+                                  int64_t task);
+void ecs_room_take(struct ecs_world *world, uint32_t task, uint32_t instance);
+void ecs_room_give(struct ecs_world *world, uint32_t task, uint32_t instance);
+struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint32_t spec);
+/* Interned dimensions that scores need. */
+void ecs_placement_begin(struct ecs_world *world);
+/* A word that stands for an attribute's value on an instance: equal words are equal values; 0 when
+ * it has none. */
+uint64_t ecs_instance_attribute(const struct ecs_world *world, uint32_t instance, uint32_t name);
+
+/* ---- ecs_waiting ---- */
+void ecs_waiting_add(struct ecs_world *world, uint32_t task);
+void ecs_waiting_remove(struct ecs_world *world, uint32_t task);
+void ecs_pool_room(struct ecs_world *world, uint32_t provider); /* room appeared there */
+void ecs_on_place(struct ecs_world *world);
+void ecs_pool_add(struct ecs_world *world, uint32_t instance);
+void ecs_pool_remove(struct ecs_world *world, uint32_t instance);
+
+/* ---- ecs_instance ---- */
+uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spec,
+                             const struct ecs_zone *zone, uint32_t zone_index, bool booted,
+                             enum ecs_cause cause);
+void ecs_on_instance_running(struct ecs_world *world, struct sim_id instance);
+void ecs_on_instance_registered(struct ecs_world *world, struct sim_id instance);
+void ecs_on_instance_gone(struct ecs_world *world, struct sim_id instance);
+void ecs_on_drain_limit(struct ecs_world *world, struct sim_id instance);
+/* The group has chosen it: drains first when the provider says so, else shuts down. */
+void ecs_instance_terminate(struct ecs_world *world, uint32_t instance, enum ecs_cause cause);
+void ecs_instance_task_added(struct ecs_world *world, uint32_t instance, uint32_t task);
+void ecs_instance_task_removed(struct ecs_world *world, uint32_t instance, uint32_t task);
+void ecs_instance_protect(struct ecs_world *world, uint32_t instance, bool on);
+void ecs_instance_close(struct ecs_world *world, uint32_t instance); /* INSTANCE_ENDED, COST */
+
+/* ---- ecs_group ---- */
+void ecs_groups_begin(struct ecs_world *world);
+void ecs_on_reconcile(struct ecs_world *world, uint32_t asg);
+void ecs_group_set_desired(struct ecs_world *world, uint32_t asg, int64_t desired,
+                           enum ecs_cause cause, sim_time delay);
+
+/* ---- ecs_managed ---- */
+void ecs_managed_begin(struct ecs_world *world);
+void ecs_on_metric(struct ecs_world *world, uint32_t provider);
+void ecs_on_alarm(struct ecs_world *world, uint32_t provider);
+/* M, N and the reservation (num / den percent) of a provider as they are now. */
+struct ecs_reservation {
+    int64_t m, n, num, den;
+};
+struct ecs_reservation ecs_managed_reservation(const struct ecs_world *world, uint32_t provider);
+
+/* ---- ecs_meter ---- */
+void ecs_meters_begin(struct ecs_world *world);
+/* Moves an instance to a state: meters and the INSTANCE_STATE record. */
+void ecs_meter_instance(struct ecs_world *world, uint32_t instance, enum ecs_instance_state to);
+void ecs_meter_launched(struct ecs_world *world, uint32_t instance);
+enum ecs_task_tally { ECS_TALLY_PROVISIONING, ECS_TALLY_PENDING, ECS_TALLY_RUNNING };
+void ecs_meter_task(struct ecs_world *world, uint32_t provider, enum ecs_task_tally tally,
+                    int64_t change);
+void ecs_meter_reserved(struct ecs_world *world, uint32_t provider, int64_t cpu_units,
+                        int64_t memory_mib, int64_t enis);
+void ecs_meter_bill(struct ecs_world *world, uint32_t provider, int64_t price_nusd_per_h,
+                    sim_time running, bool ends, int64_t cost_nusd);
+void ecs_on_warmup_end(struct ecs_world *world);
+/* The rows of v_capacity as of now. */
+void ecs_sample(struct ecs_world *world);
+void ecs_meters_end(struct ecs_world *world); /* LEVELS */
+
+#endif

@@ -1,0 +1,320 @@
+#include "ecs_world.h"
+
+#include "ecs_state.h"
+
+#include <stdlib.h>
+
+/* By kind: the order of the enum is the order within one instant. */
+static const uint8_t priorities[ECS_EVENT_KINDS] = {
+    [ECS_EVENT_WARMUP_END] = 0,
+    [ECS_EVENT_INSTANCE_RUNNING] = 1,
+    [ECS_EVENT_INSTANCE_REGISTERED] = 2,
+    [ECS_EVENT_INSTANCE_GONE] = 3,
+    [ECS_EVENT_DRAIN_LIMIT] = 4,
+    [ECS_EVENT_TASK_STEP] = 5,
+    [ECS_EVENT_TASK_TIMEOUT] = 6,
+    [ECS_EVENT_ROW] = 7,
+    [ECS_EVENT_RUN_TASK] = 8,
+    [ECS_EVENT_RETRY] = 9,
+    [ECS_EVENT_METRIC] = 10,
+    [ECS_EVENT_ALARM] = 11,
+    [ECS_EVENT_RECONCILE] = 12,
+    [ECS_EVENT_PLACE] = 13,
+    [ECS_EVENT_SAMPLE] = 14,
+};
+
+struct sim_record ecs_record(const struct ecs_world *world, enum ecs_record_kind kind)
+{
+    struct sim_record record;
+    record.at = world->engine.now;
+    record.kind = kind;
+    record.field_count = ecs_record_infos[kind].field_count;
+    return record;
+}
+
+void ecs_emit(struct ecs_world *world, const struct sim_record *record)
+{
+    sim_stream_emit(&world->stream, record);
+}
+
+/* A sample at every whole minute before the horizon; the one at the horizon is the closing one. */
+static void on_sample(struct ecs_world *world)
+{
+    sim_time horizon = world->scenario->duration;
+    if (ecs_now(world) >= horizon)
+        return;
+    ecs_sample(world);
+    sim_engine_at(&world->engine, ecs_now(world) + SIM_MINUTE, ECS_EVENT_SAMPLE, 0, 0);
+}
+
+static void dispatch(void *user, const struct sim_event *event)
+{
+    struct ecs_world *world = user;
+    struct sim_id id = sim_id_unpack(event->a);
+    uint32_t index = (uint32_t)event->a;
+    switch ((enum ecs_event_kind)event->kind) {
+    case ECS_EVENT_WARMUP_END:
+        ecs_on_warmup_end(world);
+        break;
+    case ECS_EVENT_INSTANCE_RUNNING:
+        ecs_on_instance_running(world, id);
+        break;
+    case ECS_EVENT_INSTANCE_REGISTERED:
+        ecs_on_instance_registered(world, id);
+        break;
+    case ECS_EVENT_INSTANCE_GONE:
+        ecs_on_instance_gone(world, id);
+        break;
+    case ECS_EVENT_DRAIN_LIMIT:
+        ecs_on_drain_limit(world, id);
+        break;
+    case ECS_EVENT_TASK_STEP:
+        ecs_on_task_step(world, id);
+        break;
+    case ECS_EVENT_TASK_TIMEOUT:
+        ecs_on_task_timeout(world, id);
+        break;
+    case ECS_EVENT_ROW:
+        ecs_on_row(world, index);
+        break;
+    case ECS_EVENT_RUN_TASK:
+        ecs_on_run_task(world, index);
+        break;
+    case ECS_EVENT_RETRY:
+        ecs_on_retry(world, id);
+        break;
+    case ECS_EVENT_METRIC:
+        ecs_on_metric(world, index);
+        break;
+    case ECS_EVENT_ALARM:
+        ecs_on_alarm(world, index);
+        break;
+    case ECS_EVENT_RECONCILE:
+        ecs_on_reconcile(world, index);
+        break;
+    case ECS_EVENT_PLACE:
+        ecs_on_place(world);
+        break;
+    case ECS_EVENT_SAMPLE:
+        on_sample(world);
+        break;
+    case ECS_EVENT_KINDS:
+        break;
+    }
+}
+
+/* ---- making and unmaking ---- */
+
+/* Datapoints to keep: those an alarm looks at, and those on their way to it. */
+static uint32_t points_needed(const struct ecs_behaviour *behaviour)
+{
+    int64_t alarm = behaviour->low_alarm_datapoints > behaviour->high_alarm_datapoints
+                        ? behaviour->low_alarm_datapoints
+                        : behaviour->high_alarm_datapoints;
+    return (uint32_t)(alarm + behaviour->metric_latency / behaviour->metric_period + 2);
+}
+
+struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
+{
+    ecs_scenario_check(scenario);
+    struct ecs_world *world = NULL;
+    uint32_t none = 0;
+    sim_grow((void **)&world, &none, 1, sizeof *world); /* zeroed */
+    world->scenario = scenario;
+    sim_engine_init(&world->engine, priorities, ECS_EVENT_KINDS, dispatch, world);
+    sim_stream_init(&world->stream);
+    sim_slots_init(&world->arrived_slots);
+    sim_slots_init(&world->task_slots);
+    sim_slots_init(&world->instance_slots);
+    sim_map_init(&world->demand_map, 4);
+    sim_map_init(&world->shape_map, 7);
+    sim_map_init(&world->count_map, 3);
+    uint32_t specs = 0, groups = 0, managers = 0, pools = 0, meters = 0, cursors = 0;
+    uint32_t scopes = scenario->provider_count + 1;
+    sim_grow((void **)&world->capacities, &specs, scenario->spec_count + 1,
+             sizeof world->capacities[0]);
+    sim_grow((void **)&world->groups, &groups, scenario->asg_count + 1, sizeof world->groups[0]);
+    sim_grow((void **)&world->managers, &managers, scopes, sizeof world->managers[0]);
+    sim_grow((void **)&world->pools, &pools, scopes, sizeof world->pools[0]);
+    sim_grow((void **)&world->meters, &meters, scopes, sizeof world->meters[0]);
+    sim_grow((void **)&world->cursors, &cursors, scenario->workload_count + 1,
+             sizeof world->cursors[0]);
+    for (uint32_t i = 0; i < scenario->spec_count; i++)
+        world->capacities[i] = ecs_spec_capacity(scenario, i);
+    for (uint32_t i = 0; i < scenario->provider_count; i++)
+        sim_grow((void **)&world->managers[i].points, &world->managers[i].point_capacity,
+                 points_needed(&scenario->behaviour), sizeof world->managers[i].points[0]);
+    return world;
+}
+
+void ecs_world_free(struct ecs_world *world)
+{
+    if (world == NULL)
+        return;
+    for (uint32_t i = 0; i < world->instance_capacity; i++) {
+        free(world->instances[i].ports);
+        free(world->instances[i].pulled);
+    }
+    for (uint32_t i = 0; i < world->scenario->asg_count; i++)
+        free(world->groups[i].slots);
+    for (uint32_t i = 0; i <= world->scenario->provider_count; i++) {
+        free(world->pools[i].slots);
+        free(world->managers[i].points);
+    }
+    sim_engine_release(&world->engine);
+    sim_slots_release(&world->arrived_slots);
+    sim_slots_release(&world->task_slots);
+    sim_slots_release(&world->instance_slots);
+    sim_map_release(&world->demand_map);
+    sim_map_release(&world->shape_map);
+    sim_map_release(&world->count_map);
+    void *arrays[] = {world->arrived,
+                      world->tasks,
+                      world->instances,
+                      world->rooms,
+                      world->capacities,
+                      world->groups,
+                      world->managers,
+                      world->pools,
+                      world->meters,
+                      world->cursors,
+                      world->demands,
+                      world->shapes,
+                      world->counts,
+                      world->active_demands,
+                      world->candidates,
+                      world->dimensions,
+                      world};
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        free(arrays[i]);
+}
+
+struct sim_stream *ecs_world_stream(struct ecs_world *world)
+{
+    return &world->stream;
+}
+
+struct sim_engine *ecs_world_engine(struct ecs_world *world)
+{
+    return &world->engine;
+}
+
+/* ---- a run ---- */
+
+static void begin(struct ecs_world *world, uint32_t replication)
+{
+    const struct ecs_scenario *scenario = world->scenario;
+    world->replication = replication;
+    sim_engine_clear(&world->engine);
+    world->stream.records = 0;
+    sim_slots_clear(&world->arrived_slots);
+    sim_slots_clear(&world->task_slots);
+    sim_slots_clear(&world->instance_slots);
+    sim_map_clear(&world->demand_map);
+    sim_map_clear(&world->shape_map);
+    sim_map_clear(&world->count_map);
+    world->arrival_serial = world->task_serial = world->instance_serial = 0;
+    world->active_count = 0;
+    world->waiting = 0;
+    world->place_at = SIM_TIME_NEVER;
+    for (uint32_t i = 0; i <= scenario->provider_count; i++) {
+        world->pools[i].count = 0;
+        world->pools[i].version = 1;
+    }
+    ecs_placement_begin(world);
+    ecs_meters_begin(world);
+    ecs_groups_begin(world);
+    for (uint32_t i = 0; i < scenario->extra_instance_count; i++) {
+        const struct ecs_extra_instance *extra = &scenario->extra_instances[i];
+        for (uint32_t k = 0; k < extra->count; k++)
+            ecs_instance_launch(world, ECS_NONE, extra->spec, &extra->zone, 0, true,
+                                ECS_CAUSE_INITIAL);
+    }
+    ecs_managed_begin(world);
+    sim_engine_at(&world->engine, 0, ECS_EVENT_SAMPLE, 0, 0);
+    ecs_arrivals_begin(world);
+}
+
+struct serial {
+    int64_t serial;
+    uint32_t slot;
+};
+
+static int compare_serials(const void *a, const void *b)
+{
+    const struct serial *left = a, *right = b;
+    return left->serial < right->serial ? -1 : left->serial > right->serial;
+}
+
+/* Live slots in the order of their serial numbers; the caller frees. */
+static struct serial *in_order(const struct sim_slots *slots, const struct ecs_world *world,
+                               int64_t (*serial_of)(const struct ecs_world *, uint32_t),
+                               uint32_t *count)
+{
+    struct serial *list = sim_malloc((slots->in_use + 1) * sizeof list[0]);
+    *count = 0;
+    for (uint32_t slot = 0; slot < slots->count; slot++)
+        if (sim_slots_id(slots, slot).generation != 0)
+            list[(*count)++] = (struct serial){serial_of(world, slot), slot};
+    qsort(list, *count, sizeof list[0], compare_serials);
+    return list;
+}
+
+static int64_t task_serial(const struct ecs_world *world, uint32_t slot)
+{
+    return world->tasks[slot].serial;
+}
+
+static int64_t arrival_serial(const struct ecs_world *world, uint32_t slot)
+{
+    return world->arrived[slot].serial;
+}
+
+static int64_t instance_serial(const struct ecs_world *world, uint32_t slot)
+{
+    return world->instances[slot].serial;
+}
+
+static enum ecs_fate open_fate(const struct ecs_arrived *arrived)
+{
+    return arrived->started >= 0 ? ECS_FATE_RUNNING : ECS_FATE_WAITING;
+}
+
+/* The closing records, at the horizon: nothing is stopped, all is accounted for. */
+static void end(struct ecs_world *world)
+{
+    uint32_t count;
+    struct serial *list = in_order(&world->task_slots, world, task_serial, &count);
+    for (uint32_t i = 0; i < count; i++)
+        ecs_task_close(world, list[i].slot);
+    free(list);
+    list = in_order(&world->arrived_slots, world, arrival_serial, &count);
+    for (uint32_t i = 0; i < count; i++)
+        ecs_arrived_close(world, list[i].slot, open_fate(&world->arrived[list[i].slot]));
+    free(list);
+    list = in_order(&world->instance_slots, world, instance_serial, &count);
+    for (uint32_t i = 0; i < count; i++)
+        ecs_instance_close(world, list[i].slot);
+    free(list);
+    ecs_sample(world);
+    ecs_meters_end(world);
+    struct sim_record record = ecs_record(world, ECS_RECORD_RUN_ENDED);
+    record.field[ECS_RUN_ENDED_horizon] = ecs_now(world);
+    record.field[ECS_RUN_ENDED_measured_from] = world->scenario->warmup;
+    record.field[ECS_RUN_ENDED_events] = (int64_t)world->engine.events;
+    record.field[ECS_RUN_ENDED_records] = (int64_t)world->stream.records + 1;
+    ecs_emit(world, &record);
+}
+
+bool ecs_world_run(struct ecs_world *world, uint32_t replication)
+{
+    begin(world, replication);
+    bool whole = world->engine.stop || sim_engine_run(&world->engine, world->scenario->duration);
+    if (whole) {
+        if (world->scenario->duration != SIM_TIME_NEVER)
+            world->engine.now = world->scenario->duration;
+        end(world);
+    }
+    ecs_arrivals_end(world);
+    return whole;
+}
