@@ -411,7 +411,8 @@ START_TEST(mtp_01_msc_16_protection)
 }
 END_TEST
 
-/* 1.9: managed draining lets standalone tasks run on: none is lost, the instance goes when empty. */
+/* 1.9: managed draining lets standalone tasks run on: none is lost, the instance goes when empty.
+ */
 START_TEST(section_1_9_managed_draining)
 {
     struct fixture f;

@@ -29,14 +29,14 @@ static const struct split_case {
     int64_t base_a, weight_a, base_b, weight_b;
     int tasks, a, b;
 } cases[] = {
-    {0, 1, 0, 1, 5, 3, 2},    /* CPS-15, the tutorial */
-    {0, 1, 0, 4, 5, 1, 4},    /* CPS-06 */
-    {0, 1, 0, 4, 10, 2, 8},   /* CPS-15 */
-    {1, 1, 0, 1, 5, 3, 2},    /* CPS-15, CPS-17 */
-    {2, 0, 0, 1, 5, 2, 3},    /* CPS-15 */
-    {3, 1, 0, 1, 2, 2, 0},    /* CPS-15: fewer tasks than the base */
-    {2, 1, 0, 3, 10, 4, 6},   /* sheet 04, V3 */
-    {2, 1, 0, 3, 22, 7, 15},  /* sheet 04, V3 */
+    {0, 1, 0, 1, 5, 3, 2},   /* CPS-15, the tutorial */
+    {0, 1, 0, 4, 5, 1, 4},   /* CPS-06 */
+    {0, 1, 0, 4, 10, 2, 8},  /* CPS-15 */
+    {1, 1, 0, 1, 5, 3, 2},   /* CPS-15, CPS-17 */
+    {2, 0, 0, 1, 5, 2, 3},   /* CPS-15 */
+    {3, 1, 0, 1, 2, 2, 0},   /* CPS-15: fewer tasks than the base */
+    {2, 1, 0, 3, 10, 4, 6},  /* sheet 04, V3 */
+    {2, 1, 0, 3, 22, 7, 15}, /* sheet 04, V3 */
 };
 
 START_TEST(cps_15_v3_published_splits)

@@ -144,8 +144,10 @@ void fixture_run_task(struct fixture *fixture, uint32_t definition, struct ecs_s
     while (count > 0) {
         uint32_t call = count < 10 ? count : 10;
         assert(fixture->scenario.run_task_count < 256);
-        fixture->run_tasks[fixture->scenario.run_task_count++] = (struct ecs_run_task){
-            .request = request_of(definition, strategy), .at = at, .count = call};
+        fixture->run_tasks[fixture->scenario.run_task_count++] =
+            (struct ecs_run_task){.request = request_of(definition, strategy),
+                                  .at = at,
+                                  .count = call};
         count -= call;
     }
 }
