@@ -159,6 +159,7 @@ void ecs_on_instance_registered(struct ecs_world *world, struct sim_id id)
     field[ECS_INSTANCE_REGISTERED_gpus] = capacity->gpus;
     field[ECS_INSTANCE_REGISTERED_enis] = capacity->enis;
     ecs_emit(world, &record);
+    ecs_placement_register(world, id.slot);
     ecs_pool_add(world, id.slot);
 }
 

@@ -222,10 +222,10 @@ static void scale_out(struct ecs_world *world, uint32_t index)
     const struct ecs_datapoint *point = published(world, index, 0);
     if (behaviour->warmup_rule == ECS_WARMUP_BLOCK && warming(world, index))
         return;
-    int64_t desired =
-        point->instances == 0
-            ? behaviour->desired_from_zero
-            : scale_out_desired(point->instances, point->num, point->den, provider->target_capacity);
+    int64_t desired = point->instances == 0
+                          ? behaviour->desired_from_zero
+                          : scale_out_desired(point->instances, point->num, point->den,
+                                              provider->target_capacity);
     int64_t max_size = world->scenario->asgs[provider->asg].max_size;
     if (desired > max_size)
         desired = max_size; /* MSC-11 */

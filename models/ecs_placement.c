@@ -8,6 +8,7 @@
 #include "place.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- capacity and attributes of instances ---- */
@@ -140,6 +141,8 @@ uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrive
         .last = ECS_NONE,
         .active_index = ECS_NONE,
     };
+    demand.plain = !demand.distinct && !demand.awsvpc && demand.gpus == 0 &&
+                   world->scenario->task_definitions[demand.definition].port_count == 0;
     demand.shape = intern_shape(world, &demand);
     uint64_t key[4] = {
         demand.shape, (uint64_t)demand.definition << 1 | demand.distinct, demand.group,
@@ -191,36 +194,66 @@ void ecs_placement_begin(struct ecs_world *world)
     }
 }
 
-/* The value of a dimension on an instance: its serial number, or an attribute's word. */
-static uint64_t dimension_value(const struct ecs_world *world, uint32_t instance,
-                                uint32_t dimension)
+void ecs_placement_register(struct ecs_world *world, uint32_t slot)
 {
-    return dimension == 0 ? (uint64_t)world->instances[instance].serial
-                          : ecs_instance_attribute(world, instance, dimension);
-}
-
-static int64_t group_count(const struct ecs_world *world, uint32_t group, uint32_t dimension,
-                           uint32_t instance)
-{
-    uint64_t key[3] = {group, dimension, dimension_value(world, instance, dimension)};
-    uint32_t index = sim_map_find(&world->count_map, key);
-    return index == SIM_MAP_NONE ? 0 : world->counts[index];
-}
-
-static void count_group(struct ecs_world *world, uint32_t group, uint32_t instance, int64_t change)
-{
+    uint32_t first = slot * world->dimension_count;
+    sim_grow((void **)&world->values, &world->value_capacity, first + world->dimension_count,
+             sizeof world->values[0]);
     for (uint32_t i = 0; i < world->dimension_count; i++) {
         uint32_t dimension = world->dimensions[i];
-        uint64_t key[3] = {group, dimension, dimension_value(world, instance, dimension)};
-        uint32_t before = world->count_map.count;
-        uint32_t index = sim_map_intern(&world->count_map, key);
-        if (index == before) {
-            sim_grow((void **)&world->counts, &world->count_capacity, index + 1,
-                     sizeof world->counts[0]);
-            world->counts[index] = 0;
+        uint64_t key[2] = {dimension, 0};
+        if (dimension != 0)
+            key[1] = ecs_instance_attribute(world, slot, dimension);
+        world->values[first + i] = dimension == 0 ? slot : sim_map_intern(&world->value_map, key);
+    }
+}
+
+static uint32_t dimension_index(const struct ecs_world *world, uint32_t dimension)
+{
+    uint32_t i = 0;
+    while (world->dimensions[i] != dimension)
+        i++;
+    return i;
+}
+
+/* The tally of (group, dimension); NULL while the group has never had a task. */
+static const struct ecs_tally *find_tally(const struct ecs_world *world, uint32_t group,
+                                          uint32_t dimension)
+{
+    uint64_t key[2] = {group, dimension};
+    uint32_t index = sim_map_find(&world->tally_map, key);
+    return index == SIM_MAP_NONE ? NULL : &world->tallies[index];
+}
+
+/* Tasks that a tally counts with the same value as the instance. */
+static int64_t tallied(const struct ecs_world *world, const struct ecs_tally *tally,
+                       uint32_t dimension_at, uint32_t slot)
+{
+    if (tally == NULL)
+        return 0;
+    uint32_t value = world->values[slot * world->dimension_count + dimension_at];
+    return value < tally->capacity ? tally->counts[value] : 0;
+}
+
+static void count_group(struct ecs_world *world, uint32_t group, uint32_t slot, int32_t change)
+{
+    for (uint32_t i = 0; i < world->dimension_count; i++) {
+        uint64_t key[2] = {group, world->dimensions[i]};
+        uint32_t before = world->tally_map.count;
+        uint32_t index = sim_map_intern(&world->tally_map, key);
+        if (index == before)
+            sim_grow((void **)&world->tallies, &world->tally_capacity, index + 1,
+                     sizeof world->tallies[0]);
+        struct ecs_tally *tally = &world->tallies[index];
+        uint32_t value = world->values[slot * world->dimension_count + i];
+        sim_grow((void **)&tally->counts, &tally->capacity, value + 1, sizeof tally->counts[0]);
+        tally->counts[value] += change;
+        tally->total += change;
+        assert(tally->counts[value] >= 0);
+        if (tally->total == 0) {
+            free(tally->counts);
+            *tally = (struct ecs_tally){0};
         }
-        world->counts[index] += change;
-        assert(world->counts[index] >= 0);
     }
 }
 
@@ -261,7 +294,8 @@ static enum ecs_reason misfit(const struct ecs_world *world, const struct ecs_de
         return ECS_REASON_RESOURCE_PORTS;
     if (demand->awsvpc && room->enis < 1)
         return ECS_REASON_RESOURCE_ENI;
-    if (demand->distinct && group_count(world, demand->group, 0, slot) > 0)
+    if (demand->distinct &&
+        tallied(world, find_tally(world, demand->group, 0), dimension_index(world, 0), slot) > 0)
         return ECS_REASON_DISTINCT_INSTANCE;
     return ECS_REASON_NONE;
 }
@@ -277,7 +311,7 @@ static uint32_t filter(struct ecs_world *world, const struct ecs_demand *demand,
         const struct ecs_room *room = &world->rooms[pool->slots[i]];
         if (room->cpu_units < demand->cpu_units || room->memory_mib < demand->memory_mib)
             continue; /* most instances that do not fit end here: keep it tight */
-        if (misfit(world, demand, pool->slots[i]) == ECS_REASON_NONE)
+        if (demand->plain || misfit(world, demand, pool->slots[i]) == ECS_REASON_NONE)
             world->candidates[count++] = pool->slots[i];
     }
     return count;
@@ -285,32 +319,28 @@ static uint32_t filter(struct ecs_world *world, const struct ecs_demand *demand,
 
 /* ---- strategies ---- */
 
-static int64_t score(const struct ecs_world *world, const struct ecs_demand *demand,
-                     const struct ecs_placement_rule *rule, uint32_t slot)
-{
-    const struct place_strategy *strategy = place_strategies[rule->strategy];
-    const struct ecs_room *room = &world->rooms[slot];
-    struct place_view view = {
-        .free_cpu_units = room->cpu_units,
-        .free_memory_mib = room->memory_mib,
-        .free_gpus = room->gpus,
-        .cpu_units = demand->cpu_units,
-        .memory_mib = demand->memory_mib,
-        .gpus = demand->gpus,
-    };
-    if (strategy->field == PLACE_FIELD_DIMENSION)
-        view.same_group = group_count(world, demand->group, rule->dimension, slot);
-    return strategy->score(&view, rule->dimension);
-}
-
 /* Keeps the candidates that the rule likes best, in order; returns how many. */
 static uint32_t narrow(struct ecs_world *world, const struct ecs_demand *demand,
                        const struct ecs_placement_rule *rule, uint32_t count)
 {
+    const struct place_strategy *strategy = place_strategies[rule->strategy];
+    bool counts = strategy->field == PLACE_FIELD_DIMENSION;
+    uint32_t dimension_at = counts ? dimension_index(world, rule->dimension) : 0;
+    const struct ecs_tally *tally =
+        counts ? find_tally(world, demand->group, rule->dimension) : NULL;
+    struct place_view view = {.cpu_units = demand->cpu_units,
+                              .memory_mib = demand->memory_mib,
+                              .gpus = demand->gpus};
     uint32_t kept = 0;
     int64_t best = INT64_MAX;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t value = score(world, demand, rule, world->candidates[i]);
+        const struct ecs_room *room = &world->rooms[world->candidates[i]];
+        view.free_cpu_units = room->cpu_units;
+        view.free_memory_mib = room->memory_mib;
+        view.free_gpus = room->gpus;
+        if (counts)
+            view.same_group = tallied(world, tally, dimension_at, world->candidates[i]);
+        int64_t value = strategy->score(&view, rule->dimension);
         if (value < best) {
             best = value;
             kept = 0;

@@ -88,6 +88,7 @@ struct ecs_demand {
     uint32_t definition; /* ports and network mode */
     uint32_t group;      /* name; 0 unless placement looks at the group */
     bool distinct, awsvpc;
+    bool plain; /* CPU and memory alone decide whether it fits */
     const struct ecs_placement *placement;
     int64_t cpu_units, memory_mib, gpus;
     /* Waiting tasks, first come first. */
@@ -101,6 +102,14 @@ struct ecs_shape {
     uint32_t provider;
     int64_t per_instance; /* tasks on one empty instance of the provider's group; 0: does not fit */
     uint32_t waiting;
+};
+
+/* Tasks of one group by the values of one dimension (ST-10, CO-4): an instance's slot, or the
+ * attribute's value in order of first appearance. */
+struct ecs_tally {
+    int32_t *counts; /* freed when the group has no task left */
+    uint32_t capacity;
+    int32_t total;
 };
 
 /* The part of an instance that placement scans. */
@@ -213,11 +222,13 @@ struct ecs_world {
     struct ecs_meter *meters;        /* by provider, then the cluster's */
     struct ecs_cursor *cursors;      /* by workload */
 
-    struct sim_map demand_map, shape_map, count_map;
+    struct sim_map demand_map, shape_map;
+    struct sim_map tally_map; /* (group, dimension) -> tallies */
+    struct sim_map value_map; /* (dimension, attribute word) -> index of a tally's counts */
     struct ecs_demand *demands;
     struct ecs_shape *shapes;
-    int64_t *counts; /* tasks by (group, dimension, value): ST-10, CO-4 */
-    uint32_t demand_capacity, shape_capacity, count_capacity;
+    struct ecs_tally *tallies;
+    uint32_t demand_capacity, shape_capacity, tally_capacity;
     uint32_t *active_demands;
     uint32_t active_count, active_capacity;
     int64_t waiting;   /* tasks in PROVISIONING for capacity */
@@ -225,8 +236,10 @@ struct ecs_world {
 
     uint32_t *candidates; /* scratch of placement */
     uint32_t candidate_capacity;
-    uint32_t *dimensions; /* attribute names that some spread rule uses, and 0 for instanceId */
+    uint32_t *dimensions; /* what some rule counts by: 0 for instanceId, or attribute names */
     uint32_t dimension_count;
+    uint32_t *values; /* by instance slot x dimension: index of a tally's counts */
+    uint32_t value_capacity;
 
     uint32_t open_cursors, pending_run_tasks;
     struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
@@ -291,8 +304,10 @@ enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand, int6
 void ecs_room_take(struct ecs_world *world, uint32_t task, uint32_t instance);
 void ecs_room_give(struct ecs_world *world, uint32_t task, uint32_t instance);
 struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint32_t spec);
-/* Interned dimensions that scores need. */
+/* Dimensions that scores need. */
 void ecs_placement_begin(struct ecs_world *world);
+/* A registered instance's values of them. */
+void ecs_placement_register(struct ecs_world *world, uint32_t instance);
 /* A word that stands for an attribute's value on an instance: equal words are equal values; 0 when
  * it has none. */
 uint64_t ecs_instance_attribute(const struct ecs_world *world, uint32_t instance, uint32_t name);

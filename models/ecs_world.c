@@ -128,7 +128,8 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     sim_slots_init(&world->instance_slots);
     sim_map_init(&world->demand_map, 4);
     sim_map_init(&world->shape_map, 7);
-    sim_map_init(&world->count_map, 3);
+    sim_map_init(&world->tally_map, 2);
+    sim_map_init(&world->value_map, 2);
     uint32_t specs = 0, groups = 0, managers = 0, pools = 0, meters = 0, cursors = 0;
     uint32_t scopes = scenario->provider_count + 1;
     sim_grow((void **)&world->capacities, &specs, scenario->spec_count + 1,
@@ -151,6 +152,8 @@ void ecs_world_free(struct ecs_world *world)
 {
     if (world == NULL)
         return;
+    for (uint32_t i = 0; i < world->tally_map.count; i++)
+        free(world->tallies[i].counts);
     for (uint32_t i = 0; i < world->instance_capacity; i++) {
         free(world->instances[i].ports);
         free(world->instances[i].pulled);
@@ -167,24 +170,14 @@ void ecs_world_free(struct ecs_world *world)
     sim_slots_release(&world->instance_slots);
     sim_map_release(&world->demand_map);
     sim_map_release(&world->shape_map);
-    sim_map_release(&world->count_map);
-    void *arrays[] = {world->arrived,
-                      world->tasks,
-                      world->instances,
-                      world->rooms,
-                      world->capacities,
-                      world->groups,
-                      world->managers,
-                      world->pools,
-                      world->meters,
-                      world->cursors,
-                      world->demands,
-                      world->shapes,
-                      world->counts,
-                      world->active_demands,
-                      world->candidates,
-                      world->dimensions,
-                      world};
+    sim_map_release(&world->tally_map);
+    sim_map_release(&world->value_map);
+    void *arrays[] = {world->arrived,    world->tasks,          world->instances,
+                      world->rooms,      world->capacities,     world->groups,
+                      world->managers,   world->pools,          world->meters,
+                      world->cursors,    world->demands,        world->shapes,
+                      world->tallies,    world->active_demands, world->candidates,
+                      world->dimensions, world->values,         world};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]);
 }
@@ -201,6 +194,16 @@ struct sim_engine *ecs_world_engine(struct ecs_world *world)
 
 /* ---- a run ---- */
 
+static void clear_tallies(struct ecs_world *world)
+{
+    for (uint32_t i = 0; i < world->tally_map.count; i++) {
+        free(world->tallies[i].counts);
+        world->tallies[i] = (struct ecs_tally){0};
+    }
+    sim_map_clear(&world->tally_map);
+    sim_map_clear(&world->value_map);
+}
+
 static void begin(struct ecs_world *world, uint32_t replication)
 {
     const struct ecs_scenario *scenario = world->scenario;
@@ -212,7 +215,7 @@ static void begin(struct ecs_world *world, uint32_t replication)
     sim_slots_clear(&world->instance_slots);
     sim_map_clear(&world->demand_map);
     sim_map_clear(&world->shape_map);
-    sim_map_clear(&world->count_map);
+    clear_tallies(world);
     world->arrival_serial = world->task_serial = world->instance_serial = 0;
     world->active_count = 0;
     world->waiting = 0;
