@@ -27,11 +27,23 @@ struct sim_queue_payload {
 #define SEQUENCE_BITS 48
 #define NO_SLOT       UINT32_MAX
 
-/* The total order; two entries are never equal. Written without a branch: which of two events is
- * first is a coin toss that no predictor learns. */
+/* The heap is 4-ary: half as deep as a binary one, and the four children lie together. At 10^5
+ * pending it is waiting for memory that costs, so the nodes of the next level are fetched while
+ * this one is compared. */
+#define ARITY      4u
+#define CACHE_LINE 64u
+
+/* The sort key as one number; two entries never have the same. */
+static inline __int128 key_of(const struct sim_queue_entry *entry)
+{
+    return (__int128)((unsigned __int128)(uint64_t)entry->at << 64 | entry->order);
+}
+
+/* The total order. One wide subtraction and no branch: which of two events is first is a coin
+ * toss that no predictor learns. */
 static inline bool before(const struct sim_queue_entry *a, const struct sim_queue_entry *b)
 {
-    return (a->at < b->at) | ((a->at == b->at) & (a->order < b->order));
+    return key_of(a) < key_of(b);
 }
 
 void sim_queue_init(struct sim_queue *queue)
@@ -59,7 +71,7 @@ void sim_queue_clear(struct sim_queue *queue)
 static void grow(struct sim_queue *queue)
 {
     uint32_t capacity = queue->capacity ? queue->capacity : 32;
-    assert(capacity < UINT32_MAX / 2);
+    assert(capacity < UINT32_MAX / (2 * ARITY)); /* positions of children fit */
     capacity *= 2;
     queue->heap = sim_realloc(queue->heap, capacity, sizeof *queue->heap);
     queue->slots = sim_realloc(queue->slots, capacity, sizeof *queue->slots);
@@ -99,7 +111,7 @@ static inline void put(struct sim_queue *queue, uint32_t position,
 static void sift_up(struct sim_queue *queue, uint32_t position, struct sim_queue_entry entry)
 {
     while (position > 0) {
-        uint32_t parent = (position - 1) / 2;
+        uint32_t parent = (position - 1) / ARITY;
         if (!before(&entry, &queue->heap[parent]))
             break;
         put(queue, position, &queue->heap[parent]);
@@ -108,22 +120,39 @@ static void sift_up(struct sim_queue *queue, uint32_t position, struct sim_queue
     put(queue, position, &entry);
 }
 
-/* Moves the hole at `position` down to a leaf along the smaller children and returns the leaf.
- * The entry that will fill it comes from the end of the heap and mostly belongs near the leaves,
- * so this takes one comparison a level where the textbook takes two. */
+/* The first of the `count` entries from `from` on. */
+static inline uint32_t first_of(const struct sim_queue_entry *heap, uint32_t from, uint32_t count)
+{
+    if (count == ARITY) {
+        uint32_t a = from + before(&heap[from + 1], &heap[from]);
+        uint32_t b = from + 2 + before(&heap[from + 3], &heap[from + 2]);
+        return before(&heap[b], &heap[a]) ? b : a;
+    }
+    uint32_t first = from;
+    for (uint32_t i = from + 1; i < from + count; i++) {
+        if (before(&heap[i], &heap[first]))
+            first = i;
+    }
+    return first;
+}
+
+/* Moves the hole at `position` down to a leaf along the first children and returns the leaf. The
+ * entry that will fill it comes from the end of the heap and mostly belongs near the leaves, so
+ * it is not compared on the way down but rises from the leaf. */
 static uint32_t sift_hole_down(struct sim_queue *queue, uint32_t position)
 {
-    const struct sim_queue_entry *heap = queue->heap;
-    uint32_t count = queue->count;
-    uint32_t child = 2 * position + 1;
-    while (child + 1 < count) {
-        child += before(&heap[child + 1], &heap[child]);
-        put(queue, position, &heap[child]);
-        position = child;
-        child = 2 * position + 1;
-    }
-    if (child < count) {
-        put(queue, position, &heap[child]);
+    uint32_t child;
+    while ((child = ARITY * position + 1) < queue->count) {
+        uint32_t left = queue->count - child;
+        /* Not a function of its own: gcc 12 takes one that only prefetches for pure and drops it.
+         */
+        if (ARITY * (uint64_t)child + ARITY * ARITY < queue->count) {
+            const char *below = (const char *)&queue->heap[ARITY * child + 1];
+            for (size_t i = 0; i < ARITY * ARITY * sizeof *queue->heap; i += CACHE_LINE)
+                __builtin_prefetch(below + i);
+        }
+        child = first_of(queue->heap, child, left < ARITY ? left : ARITY);
+        put(queue, position, &queue->heap[child]);
         position = child;
     }
     return position;
@@ -174,6 +203,8 @@ bool sim_queue_pop(struct sim_queue *queue, struct sim_event *out)
         .b = payload->b,
     };
     remove_at(queue, 0);
+    if (queue->count > 0) /* the next pop's */
+        __builtin_prefetch(&queue->payloads[queue->heap[0].slot]);
     return true;
 }
 

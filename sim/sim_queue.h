@@ -12,7 +12,7 @@
  * Priorities are below 2^16. After a clear the sequence and the generations start over, so that a
  * replication does not depend on what ran before it; handles from before a clear are void.
  *
- * Cost: binary heap; push and pop O(log n), cancel O(log n), 48 bytes an event.
+ * Cost: 4-ary heap; push and pop O(log n), cancel O(log n), 48 bytes an event.
  * Ownership: the queue owns its arrays; sim_queue_release frees them. */
 #ifndef SIM_QUEUE_H
 #define SIM_QUEUE_H
@@ -35,8 +35,8 @@ struct sim_event {
 };
 
 struct sim_queue {
-    struct sim_queue_entry *heap; /* private */
-    struct sim_queue_slot *slots; /* private */
+    struct sim_queue_entry *heap;       /* private */
+    struct sim_queue_slot *slots;       /* private */
     struct sim_queue_payload *payloads; /* private; by slot */
     uint32_t count, capacity, slot_count, free_slot;
     uint32_t high_water; /* most events pending at once, ever */

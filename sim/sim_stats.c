@@ -98,7 +98,7 @@ double sim_level_mean(const struct sim_level *level, sim_time now)
  * BITS + 1 bits: with s the count of bits dropped, value >> s lies in [2^BITS, 2^(BITS + 1)), and
  * the buckets of s follow those of s - 1. */
 #define BITS         10
-#define BUCKET_COUNT ((size_t)(63 - BITS) << BITS | (size_t)1 << BITS)
+#define BUCKET_COUNT ((size_t)(64 - BITS) << BITS)
 
 static size_t bucket_of(int64_t value)
 {
