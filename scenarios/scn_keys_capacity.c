@@ -1,0 +1,358 @@
+/* Keys of CreateCluster, CreateCapacityProvider, CreateAutoScalingGroup, CreateLaunchConfiguration
+ * and CreateLaunchTemplate (scn_bind.h). The shapes are those of botocore's service model;
+ * tests/test_botocore.py compares them. */
+#include "scn_bind.h"
+
+static const struct scn_key group_sim_keys[] = {
+    {"initial", SCN_T_TEXT, SCN_ACTS, .choices = "launching registered", .fallback = "registered",
+     .help = "what the desired instances are at t = 0"},
+    {"boot", SCN_T_DIST, SCN_ACTS, .fallback = "behaviour.boot",
+     .help = "from the launch call to the registration with the cluster"},
+    {0},
+};
+
+static const struct scn_key cluster_settings_keys[] = {
+    {"name", SCN_T_TEXT, SCN_NONE, .choices = "containerInsights"},
+    {"value", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key cluster_log_configuration_keys[] = {
+    {"cloudWatchLogGroupName", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"cloudWatchEncryptionEnabled", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"s3BucketName", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"s3EncryptionEnabled", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"s3KeyPrefix", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key cluster_execute_command_configuration_keys[] = {
+    {"kmsKeyId", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"logging", SCN_T_TEXT, SCN_NONE, .choices = "NONE DEFAULT OVERRIDE"},
+    {"logConfiguration", SCN_T_OBJECT, SCN_NONE, .members = cluster_log_configuration_keys},
+    {0},
+};
+
+static const struct scn_key cluster_managed_storage_configuration_keys[] = {
+    {"kmsKeyId", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"fargateEphemeralStorageKmsKeyId", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key cluster_configuration_keys[] = {
+    {"executeCommandConfiguration", SCN_T_OBJECT, SCN_NONE,
+     .members = cluster_execute_command_configuration_keys},
+    {"managedStorageConfiguration", SCN_T_OBJECT, SCN_NONE,
+     .members = cluster_managed_storage_configuration_keys},
+    {0},
+};
+
+static const struct scn_key cluster_service_connect_defaults_keys[] = {
+    {"namespace", SCN_T_TEXT, SCN_NONE, .required = true},
+    {0},
+};
+
+const struct scn_key scn_cluster_keys[] = {
+    {"clusterName", SCN_T_TEXT, SCN_ACTS, .fallback = "default", .min = 1, .max = 255,
+     .help = "letters, digits, - and _"},
+    {"tags", SCN_T_OBJECTS, SCN_NONE, .members = scn_tag_keys, .min = 0, .max = 50,
+     .help = "tags are only labels"},
+    {"settings", SCN_T_OBJECTS, SCN_NONE, .members = cluster_settings_keys,
+     .help = "monitoring is not modelled"},
+    {"configuration", SCN_T_OBJECT, SCN_NONE, .members = cluster_configuration_keys,
+     .help = "logs are not modelled"},
+    {"capacityProviders", SCN_T_TEXTS, SCN_ACTS,
+     .help = "names or ARNs of those its strategies may use"},
+    {"defaultCapacityProviderStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = scn_strategy_item_keys,
+     .help = "for tasks with neither a strategy nor a launch type"},
+    {"serviceConnectDefaults", SCN_T_OBJECT, SCN_NONE,
+     .members = cluster_service_connect_defaults_keys,
+     .help = "addresses and firewalls are not modelled"},
+    {"clusterArn", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"status", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"registeredContainerInstancesCount", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"runningTasksCount", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"pendingTasksCount", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"activeServicesCount", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"statistics", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"attachments", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"attachmentsStatus", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {0},
+};
+
+static const struct scn_key provider_managed_scaling_keys[] = {
+    {"status", SCN_T_TEXT, SCN_ACTS, .choices = "ENABLED DISABLED", .fallback = "DISABLED",
+     .help = "ENABLED: ECS scales the group"},
+    {"targetCapacity", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 100, .fallback = "100",
+     .help = "percent of the instances in use that it aims at"},
+    {"minimumScalingStepSize", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 10000, .fallback = "1",
+     .help = "fewest instances started at once"},
+    {"maximumScalingStepSize", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 10000,
+     .fallback = "behaviour.maximumScalingStepSize", .help = "most instances started at once"},
+    {"instanceWarmupPeriod", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 10000,
+     .fallback = "behaviour.instanceWarmupPeriod",
+     .help = "seconds for which a new instance holds further scale-out back; from epoch 2020-12"},
+    {0},
+};
+
+static const struct scn_key provider_auto_scaling_group_provider_keys[] = {
+    {"autoScalingGroupArn", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 2048,
+     .help = "name or ARN of the group"},
+    {"managedScaling", SCN_T_OBJECT, SCN_ACTS, .members = provider_managed_scaling_keys,
+     .help = "whether and how ECS sets the desired capacity of the group"},
+    {"managedTerminationProtection", SCN_T_TEXT, SCN_ACTS, .choices = "ENABLED DISABLED",
+     .fallback = "DISABLED", .help = "ENABLED: no scale-in of an instance that has tasks"},
+    {"managedDraining", SCN_T_TEXT, SCN_ACTS, .choices = "ENABLED DISABLED",
+     .fallback = "behaviour.managedDraining",
+     .help = "ENABLED: instances drain before they go; from epoch 2024-01"},
+    {0},
+};
+
+const struct scn_key scn_provider_keys[] = {
+    {"name", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
+     .help = "letters, digits, - and _"},
+    {"cluster", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
+    {"autoScalingGroupProvider", SCN_T_OBJECT, SCN_ACTS,
+     .members = provider_auto_scaling_group_provider_keys, .required = true,
+     .help = "the group behind it"},
+    {"managedInstancesProvider", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"tags", SCN_T_OBJECTS, SCN_NONE, .members = scn_tag_keys, .min = 0, .max = 50,
+     .help = "tags are only labels"},
+    {"capacityProviderArn", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"status", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"updateStatus", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"updateStatusReason", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"type", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {0},
+};
+
+static const struct scn_key group_launch_template_keys[] = {
+    {"LaunchTemplateId", SCN_T_TEXT, SCN_NONE, .help = "templates are found by name"},
+    {"LaunchTemplateName", SCN_T_TEXT, SCN_ACTS, .help = NULL},
+    {"Version", SCN_T_TEXT, SCN_ACTS,
+     .help = "\"$Latest\", \"$Default\" or 1: a template has one version here"},
+    {0},
+};
+
+static const struct scn_key group_tags_keys[] = {
+    {"ResourceId", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"ResourceType", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"Key", SCN_T_TEXT, SCN_NONE, .required = true},
+    {"Value", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"PropagateAtLaunch", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key group_availability_zone_impairment_policy_keys[] = {
+    {"ZonalShiftEnabled", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"ImpairedZoneHealthCheckBehavior", SCN_T_TEXT, SCN_NONE,
+     .choices = "ReplaceUnhealthy IgnoreUnhealthy"},
+    {0},
+};
+
+static const struct scn_key group_capacity_reservation_target_keys[] = {
+    {"CapacityReservationIds", SCN_T_TEXTS, SCN_NONE, .help = NULL},
+    {"CapacityReservationResourceGroupArns", SCN_T_TEXTS, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key group_capacity_reservation_specification_keys[] = {
+    {"CapacityReservationPreference", SCN_T_TEXT, SCN_NONE,
+     .choices = "capacity-reservations-only capacity-reservations-first none default"},
+    {"CapacityReservationTarget", SCN_T_OBJECT, SCN_NONE,
+     .members = group_capacity_reservation_target_keys},
+    {0},
+};
+
+const struct scn_key scn_group_keys[] = {
+    {"AutoScalingGroupName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
+     .help = "its name"},
+    {"LaunchConfigurationName", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "what it launches; or LaunchTemplate"},
+    {"LaunchTemplate", SCN_T_OBJECT, SCN_ACTS, .members = group_launch_template_keys,
+     .help = "what it launches; or LaunchConfigurationName"},
+    {"MixedInstancesPolicy", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"InstanceId", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"MinSize", SCN_T_INTEGER, SCN_ACTS, .required = true, .min = 0, .max = 1000000,
+     .help = "never fewer instances"},
+    {"MaxSize", SCN_T_INTEGER, SCN_ACTS, .required = true, .min = 0, .max = 1000000,
+     .help = "never more instances"},
+    {"DesiredCapacity", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1000000, .fallback = "MinSize",
+     .help = "instances at the start"},
+    {"DefaultCooldown", SCN_T_INTEGER, SCN_NONE, .help = "managed scaling uses no cooldown"},
+    {"AvailabilityZones", SCN_T_TEXTS, SCN_ACTS, .min = 1, .max = 16, .help = "at most 16"},
+    {"AvailabilityZoneIds", SCN_T_TEXTS, SCN_LATER, .help = NULL},
+    {"LoadBalancerNames", SCN_T_TEXTS, SCN_LATER, .help = NULL},
+    {"TargetGroupARNs", SCN_T_TEXTS, SCN_LATER, .help = NULL},
+    {"HealthCheckType", SCN_T_TEXT, SCN_NONE, .help = "instances do not fail here"},
+    {"HealthCheckGracePeriod", SCN_T_INTEGER, SCN_NONE, .help = "instances do not fail here"},
+    {"PlacementGroup", SCN_T_TEXT, SCN_NONE,
+     .help = "where in a zone instances stand is not modelled"},
+    {"VPCZoneIdentifier", SCN_T_TEXT, SCN_ACTS, .min = 0, .max = 5000,
+     .help = "subnets, with commas; their zones come from network.subnets"},
+    {"TerminationPolicies", SCN_T_TEXTS, SCN_ACTS, .fallback = "Default", .min = 0, .max = 8,
+     .help = "which instance a scale-in takes"},
+    {"NewInstancesProtectedFromScaleIn", SCN_T_BOOL, SCN_ACTS, .fallback = "false",
+     .help = "needed by managed termination protection"},
+    {"CapacityRebalance", SCN_T_BOOL, SCN_NONE, .help = "there are no Spot instances here"},
+    {"LifecycleHookSpecificationList", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"DeletionProtection", SCN_T_TEXT, SCN_NONE,
+     .choices = "none prevent-force-deletion prevent-all-deletion",
+     .help = "only the API call needs it"},
+    {"Tags", SCN_T_OBJECTS, SCN_NONE, .members = group_tags_keys, .help = "tags are only labels"},
+    {"ServiceLinkedRoleARN", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
+    {"MaxInstanceLifetime", SCN_T_INTEGER, SCN_LATER, .help = NULL},
+    {"Context", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
+    {"DesiredCapacityType", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"DefaultInstanceWarmup", SCN_T_INTEGER, SCN_NONE,
+     .help = "managed scaling has its own, instanceWarmupPeriod"},
+    {"TrafficSources", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"InstanceMaintenancePolicy", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"AvailabilityZoneDistribution", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"AvailabilityZoneImpairmentPolicy", SCN_T_OBJECT, SCN_NONE,
+     .members = group_availability_zone_impairment_policy_keys,
+     .help = "instances do not fail here"},
+    {"SkipZonalShiftValidation", SCN_T_BOOL, SCN_NONE, .help = "instances do not fail here"},
+    {"CapacityReservationSpecification", SCN_T_OBJECT, SCN_NONE,
+     .members = group_capacity_reservation_specification_keys,
+     .help = "capacity never runs out here"},
+    {"InstanceLifecyclePolicy", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"AutoScalingGroupARN", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"CreatedTime", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"Instances", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"SuspendedProcesses", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
+    {"EnabledMetrics", SCN_T_ANY, SCN_NONE, .help = "monitoring is not modelled"},
+    {"Status", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"WarmPoolConfiguration", SCN_T_OBJECT, SCN_LATER, .help = NULL},
+    {"WarmPoolSize", SCN_T_INTEGER, SCN_NONE, .help = "output of a describe call"},
+    {"PredictedCapacity", SCN_T_INTEGER, SCN_NONE, .help = "output of a describe call"},
+    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = group_sim_keys, .help = "the simulator's own"},
+    {0},
+};
+
+static const struct scn_key launch_ebs_keys[] = {
+    {"SnapshotId", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"VolumeSize", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"VolumeType", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"DeleteOnTermination", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"Iops", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"Encrypted", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"Throughput", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key launch_block_device_mappings_keys[] = {
+    {"VirtualName", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"DeviceName", SCN_T_TEXT, SCN_NONE, .required = true},
+    {"Ebs", SCN_T_OBJECT, SCN_NONE, .members = launch_ebs_keys},
+    {"NoDevice", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key launch_instance_monitoring_keys[] = {
+    {"Enabled", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {0},
+};
+
+static const struct scn_key launch_metadata_options_keys[] = {
+    {"HttpTokens", SCN_T_TEXT, SCN_NONE, .choices = "optional required"},
+    {"HttpPutResponseHopLimit", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"HttpEndpoint", SCN_T_TEXT, SCN_NONE, .choices = "disabled enabled"},
+    {0},
+};
+
+const struct scn_key scn_launch_configuration_keys[] = {
+    {"LaunchConfigurationName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
+     .help = "its name"},
+    {"ImageId", SCN_T_TEXT, SCN_ACTS, .help = "value of the attribute ecs.ami-id"},
+    {"KeyName", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
+    {"SecurityGroups", SCN_T_TEXTS, SCN_NONE, .help = "addresses and firewalls are not modelled"},
+    {"ClassicLinkVPCId", SCN_T_TEXT, SCN_NONE, .help = "addresses and firewalls are not modelled"},
+    {"ClassicLinkVPCSecurityGroups", SCN_T_TEXTS, SCN_NONE,
+     .help = "addresses and firewalls are not modelled"},
+    {"UserData", SCN_T_TEXT, SCN_ACTS,
+     .help = "shell text or base64; ECS_* settings written to ecs.config act"},
+    {"InstanceId", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"InstanceType", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .help = "of the catalogue: plimsoll list instance-types"},
+    {"KernelId", SCN_T_TEXT, SCN_NONE,
+     .help = "the boot time is given by behaviour.boot or sim.boot"},
+    {"RamdiskId", SCN_T_TEXT, SCN_NONE,
+     .help = "the boot time is given by behaviour.boot or sim.boot"},
+    {"BlockDeviceMappings", SCN_T_OBJECTS, SCN_NONE, .members = launch_block_device_mappings_keys,
+     .help = "disks are not modelled"},
+    {"InstanceMonitoring", SCN_T_OBJECT, SCN_NONE, .members = launch_instance_monitoring_keys,
+     .help = "monitoring is not modelled"},
+    {"SpotPrice", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"IamInstanceProfile", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
+    {"EbsOptimized", SCN_T_BOOL, SCN_NONE, .help = "disks are not modelled"},
+    {"AssociatePublicIpAddress", SCN_T_BOOL, SCN_NONE,
+     .help = "addresses and firewalls are not modelled"},
+    {"PlacementTenancy", SCN_T_TEXT, SCN_ACTS, .choices = "default dedicated",
+     .help = "default; dedicated is not simulated yet"},
+    {"MetadataOptions", SCN_T_OBJECT, SCN_NONE, .members = launch_metadata_options_keys,
+     .help = "what runs inside a container is not modelled"},
+    {"LaunchConfigurationARN", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"CreatedTime", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {0},
+};
+
+static const struct scn_key template_data_keys[] = {
+    {"ImageId", SCN_T_TEXT, SCN_ACTS, .help = "value of the attribute ecs.ami-id"},
+    {"InstanceType", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .help = "of the catalogue: plimsoll list instance-types"},
+    {"UserData", SCN_T_TEXT, SCN_ACTS,
+     .help = "base64 or shell text; ECS_* settings written to ecs.config act"},
+    {"InstanceMarketOptions", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"InstanceRequirements", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"Placement", SCN_T_ANY, SCN_NONE, .help = "where instances stand is not modelled"},
+    {"KernelId", SCN_T_TEXT, SCN_NONE, .help = "boot time is behaviour.boot or sim.boot"},
+    {"RamDiskId", SCN_T_TEXT, SCN_NONE, .help = "boot time is behaviour.boot or sim.boot"},
+    {"EbsOptimized", SCN_T_BOOL, SCN_NONE, .help = "disks are not modelled"},
+    {"IamInstanceProfile", SCN_T_ANY, SCN_NONE, .help = "permissions are not modelled"},
+    {"BlockDeviceMappings", SCN_T_ANY, SCN_NONE, .help = "disks are not modelled"},
+    {"NetworkInterfaces", SCN_T_ANY, SCN_NONE, .help = "addresses are not modelled"},
+    {"KeyName", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
+    {"Monitoring", SCN_T_ANY, SCN_NONE, .help = "monitoring is not modelled"},
+    {"DisableApiTermination", SCN_T_BOOL, SCN_NONE, .help = "only API calls heed it"},
+    {"DisableApiStop", SCN_T_BOOL, SCN_NONE, .help = "only API calls heed it"},
+    {"InstanceInitiatedShutdownBehavior", SCN_T_TEXT, SCN_NONE,
+     .help = "instances do not shut themselves down"},
+    {"TagSpecifications", SCN_T_ANY, SCN_NONE, .help = "tags are only labels"},
+    {"ElasticGpuSpecifications", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"ElasticInferenceAccelerators", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"SecurityGroupIds", SCN_T_TEXTS, SCN_NONE, .help = "addresses are not modelled"},
+    {"SecurityGroups", SCN_T_TEXTS, SCN_NONE, .help = "addresses are not modelled"},
+    {"CreditSpecification", SCN_T_ANY, SCN_NONE, .help = "CPU credits are not modelled"},
+    {"CpuOptions", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"CapacityReservationSpecification", SCN_T_ANY, SCN_NONE,
+     .help = "capacity never runs out here"},
+    {"LicenseSpecifications", SCN_T_ANY, SCN_NONE, .help = "licences are not modelled"},
+    {"HibernationOptions", SCN_T_ANY, SCN_NONE, .help = "instances do not hibernate here"},
+    {"MetadataOptions", SCN_T_ANY, SCN_NONE, .help = "what runs inside is not modelled"},
+    {"EnclaveOptions", SCN_T_ANY, SCN_NONE, .help = "what runs inside is not modelled"},
+    {"PrivateDnsNameOptions", SCN_T_ANY, SCN_NONE, .help = "addresses are not modelled"},
+    {"MaintenanceOptions", SCN_T_ANY, SCN_NONE, .help = "instances do not fail here"},
+    {"NetworkPerformanceOptions", SCN_T_ANY, SCN_NONE, .help = "bandwidth is not modelled"},
+    {"SecondaryInterfaces", SCN_T_ANY, SCN_NONE, .help = "addresses are not modelled"},
+    {"Operator", SCN_T_ANY, SCN_NONE, .help = "only API calls heed it"},
+    {0},
+};
+
+const struct scn_key scn_launch_template_keys[] = {
+    {"LaunchTemplateName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 3, .max = 128,
+     .help = "its name"},
+    {"LaunchTemplateData", SCN_T_OBJECT, SCN_ACTS, .required = true, .members = template_data_keys,
+     .help = "what it launches"},
+    {"VersionDescription", SCN_T_TEXT, SCN_NONE, .help = "only a label"},
+    {"DryRun", SCN_T_BOOL, SCN_NONE, .help = "only the API call needs it"},
+    {"ClientToken", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
+    {"Operator", SCN_T_ANY, SCN_NONE, .help = "only the API call needs it"},
+    {"TagSpecifications", SCN_T_ANY, SCN_NONE, .help = "tags are only labels"},
+    {"LaunchTemplateId", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"VersionNumber", SCN_T_INTEGER, SCN_NONE, .help = "output of a describe call"},
+    {"DefaultVersion", SCN_T_BOOL, SCN_NONE, .help = "output of a describe call"},
+    {"CreateTime", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"CreatedBy", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {0},
+};

@@ -1,0 +1,357 @@
+#include "scn_loader.h"
+
+#include "scn_merge.h"
+#include "sim_record.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PRICE_REGION "us-east-1" /* of the shipped price book */
+
+/* ---- AWS describe output in place of create input ---- */
+
+/* {"taskDefinition": {...}} -> {...}, where a list's element or an object is expected. */
+static void unwrap_object(struct scn_value *value, const char *key)
+{
+    struct scn_value *inner = scn_json_member(value, key);
+    if (inner == NULL || inner->kind != SCN_OBJECT)
+        return;
+    scn_json_remove(value, inner);
+    inner->key = NULL;
+    scn_json_replace(value, inner);
+}
+
+/* An element {"AutoScalingGroups": [{...}, {...}]} becomes its elements. */
+static void unwrap_list(struct scn_value *list, const char *key)
+{
+    struct scn_value *next;
+    for (struct scn_value *element = list->first; element != NULL; element = next) {
+        next = element->next;
+        struct scn_value *inner = scn_json_member(element, key);
+        if (inner == NULL || inner->kind != SCN_LIST)
+            continue;
+        scn_json_remove(list, element);
+        struct scn_value *following;
+        for (struct scn_value *v = inner->first; v != NULL; v = following) {
+            following = v->next;
+            v->key = NULL;
+            scn_json_append(list, v);
+        }
+    }
+}
+
+/* {"AutoScalingGroups": [...]} in place of the list itself. */
+static struct scn_value *unwrap_whole(struct scn_value *root, const char *key, const char *wrapper)
+{
+    struct scn_value *value = scn_json_member(root, key);
+    struct scn_value *inner = scn_json_member(value, wrapper);
+    if (inner == NULL || inner->kind != SCN_LIST)
+        return value;
+    scn_json_remove(value, inner);
+    scn_json_replace(value, inner);
+    return inner;
+}
+
+static void unwrap_describes(struct scn_value *root)
+{
+    static const struct {
+        const char *key, *list, *object;
+    } wrappers[] = {
+        {"autoScalingGroups", "AutoScalingGroups", NULL},
+        {"launchConfigurations", "LaunchConfigurations", NULL},
+        {"launchTemplates", "LaunchTemplateVersions", NULL},
+        {"capacityProviders", "capacityProviders", "capacityProvider"},
+        {"taskDefinitions", "taskDefinitions", "taskDefinition"},
+    };
+    for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
+        struct scn_value *list = unwrap_whole(root, wrappers[i].key, wrappers[i].list);
+        if (list == NULL || list->kind != SCN_LIST)
+            continue;
+        unwrap_list(list, wrappers[i].list);
+        struct scn_value *next;
+        for (struct scn_value *v = list->first; v != NULL && wrappers[i].object != NULL; v = next) {
+            next = v->next;
+            unwrap_object(v, wrappers[i].object);
+        }
+    }
+    struct scn_value *cluster = scn_json_member(root, "cluster");
+    struct scn_value *clusters = scn_json_member(cluster, "clusters");
+    if (cluster != NULL && scn_json_member(cluster, "cluster") != NULL)
+        unwrap_object(cluster, "cluster");
+    else if (clusters != NULL && clusters->kind == SCN_LIST && clusters->count == 1) {
+        struct scn_value *only = clusters->first;
+        scn_json_remove(clusters, only);
+        scn_json_replace(cluster, only);
+    }
+}
+
+/* ---- the top of the scenario ---- */
+
+/* "2020-06" -> 202006. */
+static int32_t load_epoch(struct scn_loader *loader)
+{
+    const char *text = scn_get_text(loader->root, "epoch", NULL);
+    if (text == NULL)
+        return ECS_EPOCH_NEWEST;
+    bool shaped = strlen(text) == 7 && text[4] == '-';
+    for (int i = 0; shaped && i < 7; i++)
+        shaped = i == 4 || (text[i] >= '0' && text[i] <= '9');
+    int32_t year = shaped ? (int32_t)strtol(text, NULL, 10) : 0;
+    int32_t month = shaped ? (int32_t)strtol(text + 5, NULL, 10) : 0;
+    if (shaped && month >= 1 && month <= 12 && year * 100 + month >= ECS_EPOCH_FIRST)
+        return year * 100 + month;
+    scn_error(loader->complaints, scn_json_member(loader->root, "epoch"),
+              "\"%s\" is no epoch; write a year and month from 2019-12 on, such as \"2022-09\"",
+              text);
+    return ECS_EPOCH_NEWEST;
+}
+
+static void load_start(struct scn_loader *loader)
+{
+    const char *text = scn_get_text(loader->root, "start", NULL);
+    int64_t unix_us;
+    if (text == NULL)
+        return;
+    if (sim_iso_parse(text, &unix_us) != 0 || unix_us % SIM_SECOND != 0)
+        scn_error(loader->complaints, scn_json_member(loader->root, "start"),
+                  "\"%s\" is no date in whole seconds; write ISO 8601, such as "
+                  "\"2024-01-01T00:00:00Z\"",
+                  text);
+    else
+        loader->scenario->start_unix_s = unix_us / SIM_SECOND;
+}
+
+static void load_times(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    const struct scn_value *duration = scn_json_member(loader->root, "duration");
+    scenario->duration = scn_get_duration(loader->root, "duration", SIM_TIME_NEVER);
+    scenario->warmup = scn_get_duration(loader->root, "warmup", 0);
+    if (scenario->duration == 0) {
+        scn_error(loader->complaints, duration, "nothing happens in no time; write a longer one");
+        scenario->duration = SIM_TIME_NEVER;
+    }
+    if (scenario->warmup >= scenario->duration)
+        scn_error(loader->complaints, scn_json_member(loader->root, "warmup"),
+                  "the warm-up is not shorter than the duration, so nothing would be measured; "
+                  "shorten it");
+}
+
+static void load_top(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    const struct scn_value *seed = scn_get(loader->root, "seed", SCN_NUMBER);
+    scenario->name = scn_get_text(loader->root, "name", "unnamed");
+    scenario->description = scn_get_text(loader->root, "description", "");
+    scenario->region = scn_get_text(loader->root, "region", "us-east-1");
+    scenario->cluster =
+        scn_get_text(scn_get(loader->root, "cluster", SCN_OBJECT), "clusterName", "default");
+    scenario->epoch = load_epoch(loader);
+    scenario->replications = (uint32_t)scn_get_integer(loader->root, "replications", 1);
+    if (seed != NULL && seed->is_integer && seed->integer >= 0)
+        scenario->seed = (uint64_t)seed->integer;
+    if (loader->options->has_seed)
+        scenario->seed = loader->options->seed; /* all 64 bits, which the tree cannot hold */
+    load_start(loader);
+    load_times(loader);
+    if (strcmp(scenario->region, PRICE_REGION) != 0)
+        scn_warning(loader->complaints, scn_json_member(loader->root, "region"),
+                    "prices are those of " PRICE_REGION "; costs in %s differ", scenario->region);
+}
+
+/* ---- the options of the command line, as if the file said so ---- */
+
+static void apply_options(struct scn_loader *loader, struct scn_value *root)
+{
+    const struct scn_options *options = loader->options;
+    struct sim_arena *arena = loader->arena;
+    for (uint32_t i = 0; i < options->set_count; i++)
+        scn_merge_set(arena, root, options->sets[i], loader->complaints);
+    if (options->has_until)
+        scn_merge_set(arena, root,
+                      sim_arena_printf(arena, "duration=\"%" PRId64 "us\"", options->until),
+                      loader->complaints);
+    if (options->has_seed && options->seed <= INT64_MAX)
+        scn_merge_set(arena, root, sim_arena_printf(arena, "seed=%" PRIu64, options->seed),
+                      loader->complaints);
+    if (options->has_replications)
+        scn_merge_set(arena, root,
+                      sim_arena_printf(arena, "replications=%u", options->replications),
+                      loader->complaints);
+}
+
+/* ---- provenance ---- */
+
+static void hash_text(struct sim_hash *hash, const char *text)
+{
+    sim_hash_word(hash, strlen(text));
+    sim_hash_bytes(hash, text, strlen(text));
+}
+
+/* Everything as resolved, but for what changes no run: name and description; seed and replications
+ * have columns of their own. */
+static uint64_t hash_scenario(struct scn_loader *loader)
+{
+    static const char *const left_out[] = {"name", "description", "seed", "replications"};
+    struct sim_hash hash;
+    sim_hash_init(&hash);
+    for (const struct scn_value *v = loader->root->first; v != NULL; v = v->next) {
+        bool keep = true;
+        for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
+            keep = keep && strcmp(v->key, left_out[i]) != 0;
+        if (keep) {
+            hash_text(&hash, v->key);
+            hash_text(&hash, scn_json_print(loader->arena, v));
+        }
+    }
+    return sim_hash_value(&hash);
+}
+
+/* A parameter in millionths: doubles from libm may differ in their last bit between machines. */
+static uint64_t millionths(double value)
+{
+    if (!(fabs(value) < 9e12))
+        return UINT64_MAX;
+    return (uint64_t)llround(value * 1e6);
+}
+
+static void hash_dist(struct sim_hash *hash, const struct sim_dist *dist)
+{
+    sim_hash_word(hash, (uint64_t)dist->kind);
+    sim_hash_word(hash, millionths(dist->p[0]));
+    sim_hash_word(hash, millionths(dist->p[1]));
+    sim_hash_word(hash, millionths(dist->min));
+    sim_hash_word(hash, millionths(dist->max));
+    sim_hash_word(hash, dist->value_count);
+    for (uint32_t i = 0; i < dist->value_count; i++)
+        sim_hash_word(hash, millionths(dist->values[i]));
+}
+
+static void hash_definition(struct sim_hash *hash, const struct ecs_task_definition *definition)
+{
+    hash_text(hash, definition->family);
+    sim_hash_word(hash, definition->runs_forever);
+    if (!definition->runs_forever)
+        hash_dist(hash, &definition->duration);
+}
+
+/* What arrives and how long it runs; not where, by which strategy, or on what. */
+static uint64_t hash_workload(const struct ecs_scenario *scenario)
+{
+    struct sim_hash hash;
+    sim_hash_init(&hash);
+    for (uint32_t i = 0; i < scenario->run_task_count; i++) {
+        const struct ecs_run_task *run = &scenario->run_tasks[i];
+        sim_hash_word(&hash, (uint64_t)run->at);
+        sim_hash_word(&hash, run->count);
+        hash_definition(&hash, &scenario->task_definitions[run->request.task_definition]);
+    }
+    for (uint32_t i = 0; i < scenario->workload_count; i++) {
+        const struct ecs_workload *work = &scenario->workloads[i];
+        sim_hash_word(&hash, (uint64_t)work->scale_ppm);
+        hash_definition(&hash, &scenario->task_definitions[work->request.task_definition]);
+        if (work->source == &scn_trace_source) {
+            sim_hash_word(&hash, scn_trace_stats(work->data)->hash);
+            continue;
+        }
+        const struct ecs_generator *generator = work->data;
+        hash_dist(&hash, &generator->gap);
+        sim_hash_word(&hash, generator->rows);
+        sim_hash_word(&hash, (uint64_t)generator->until);
+        sim_hash_word(&hash, (uint64_t)generator->first);
+        sim_hash_word(&hash, generator->batch);
+    }
+    return sim_hash_value(&hash);
+}
+
+static const char *print_inputs(struct scn_loader *loader)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    const char *text = "[";
+    for (uint32_t i = 0; i < scenario->workload_count; i++) {
+        const struct ecs_workload *work = &scenario->workloads[i];
+        if (work->source != &scn_trace_source)
+            continue;
+        const struct scn_trace_stats *stats = scn_trace_stats(work->data);
+        const struct scn_value name = {.kind = SCN_STRING, .text = work->name};
+        text = sim_arena_printf(loader->arena,
+                                "%s%s{\"name\":%s,\"size\":%" PRId64 ",\"sha256\":\"%s\"}", text,
+                                text[1] != '\0' ? "," : "", scn_json_print(loader->arena, &name),
+                                stats->size_bytes, stats->sha256);
+    }
+    return sim_arena_printf(loader->arena, "%s]", text);
+}
+
+/* ---- the whole ---- */
+
+static void load_parts(struct scn_loader *loader)
+{
+    scn_bind(loader->complaints, loader->root, scn_scenario_keys);
+    if (!scn_catalog_read(&loader->catalog, loader->arena, loader->options->catalog,
+                          loader->complaints))
+        return;
+    load_top(loader);
+    scn_load_behaviour(loader);
+    scn_load_capacity(loader);
+    scn_load_cluster(loader);
+    scn_load_definitions(loader);
+    scn_load_arrivals(loader);
+}
+
+static void finish(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    scenario->json = scn_json_print(loader->arena, loader->root);
+    scenario->inputs_json = print_inputs(loader);
+    scenario->scenario_hash = hash_scenario(loader);
+    scenario->workload_hash = hash_workload(scenario);
+    ecs_scenario_check(scenario);
+}
+
+bool scn_load(struct scn_loaded *loaded, const char *path, const struct scn_options *options)
+{
+    static const struct scn_options none = {0};
+    *loaded = (struct scn_loaded){0};
+    sim_arena_init(&loaded->arena);
+    scn_complaints_init(&loaded->complaints, &loaded->arena);
+    ecs_scenario_init(&loaded->scenario, &loaded->arena);
+    struct scn_traces *traces = sim_arena_alloc(&loaded->arena, sizeof *traces);
+    loaded->traces = traces;
+    struct scn_loader loader = {
+        .arena = &loaded->arena,
+        .complaints = &loaded->complaints,
+        .scenario = &loaded->scenario,
+        .options = options != NULL ? options : &none,
+        .traces = traces,
+    };
+    struct scn_value *root = scn_merge_load(loader.arena, path, loader.complaints);
+    if (root == NULL || loader.complaints->error_count > 0)
+        return false; /* what a missing file leaves open would only be complained about again */
+    if (root->kind != SCN_OBJECT) {
+        scn_error(loader.complaints, root, "a scenario is an object {...}, not %s",
+                  scn_kind_names[root->kind]);
+        return false;
+    }
+    unwrap_describes(root);
+    apply_options(&loader, root);
+    loader.root = root;
+    load_parts(&loader);
+    if (loader.complaints->error_count > 0)
+        return false;
+    finish(&loader);
+    return true;
+}
+
+void scn_loaded_release(struct scn_loaded *loaded)
+{
+    struct scn_traces *traces = loaded->traces;
+    for (uint32_t i = 0; traces != NULL && i < traces->count; i++)
+        scn_trace_close(traces->items[i]);
+    if (traces != NULL)
+        free(traces->items);
+    ecs_scenario_release(&loaded->scenario);
+    scn_complaints_release(&loaded->complaints);
+    sim_arena_release(&loaded->arena);
+}

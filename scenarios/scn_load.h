@@ -1,0 +1,58 @@
+/* scn_load: from a scenario file to a const struct ecs_scenario.
+ *
+ * Reads strictly, explains every mistake with file:line:column, path, what is wrong and what would
+ * be right, all complaints at once (to twenty); nothing is half-loaded. Merges `extends`, `$file`,
+ * `$text` and --set, resolves names and ARNs, reads every trace once (validation, statistics,
+ * hashes), fills defaults by epoch.
+ *
+ * Ownership: a loaded scenario owns its arena and traces until scn_loaded_release. */
+#ifndef SCN_LOAD_H
+#define SCN_LOAD_H
+
+#include "ecs_scenario.h"
+
+#define SCN_COMPLAINTS_MAX 20
+
+/* Complaints and notes, in the order found. text is one line:
+ * "file:line:column: path: what is wrong; what would be right". */
+struct scn_complaints {
+    struct sim_arena *arena;
+    const char *errors[SCN_COMPLAINTS_MAX];
+    uint32_t error_count; /* may exceed the array: the rest was not kept */
+    const char **warnings; /* a legal scenario that may not mean what it says */
+    uint32_t warning_count, warning_capacity;
+    const char **no_effect; /* "path: key has no effect here: why" */
+    uint32_t no_effect_count, no_effect_capacity;
+};
+
+struct scn_options {
+    const char *const *sets; /* "PATH=VALUE" texts of --set, in order */
+    uint32_t set_count;
+    const char *catalog; /* --catalog FILE, or NULL for the built-in one */
+    bool has_seed, has_replications, has_until;
+    uint64_t seed;
+    uint32_t replications;
+    sim_time until; /* --until: replaces duration */
+    bool lenient_traces;      /* --strict=no: broken trace lines are counted and skipped */
+    int64_t trace_cache_bytes; /* --trace-cache; 0 means 256 MiB */
+};
+
+struct scn_loaded {
+    struct sim_arena arena;
+    struct ecs_scenario scenario;
+    struct scn_complaints complaints;
+    void *traces; /* private */
+};
+
+/* `path`: a file, or the bare name of a shipped scenario ("tutorial"). True when there are no
+ * errors; on false loaded->complaints says why. Call scn_loaded_release in either case. */
+bool scn_load(struct scn_loaded *loaded, const char *path, const struct scn_options *options);
+void scn_loaded_release(struct scn_loaded *loaded);
+
+/* Every known top-level and nested key: path, type, default, unit, effect, help; for
+ * `plimsoll list keys`. Calls row(user, ...) in order. */
+typedef void scn_key_row(void *user, const char *path, const char *type, const char *fallback,
+                         const char *effect, const char *help);
+void scn_list_keys(scn_key_row *row, void *user);
+
+#endif

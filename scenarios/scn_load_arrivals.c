@@ -1,0 +1,340 @@
+/* runTasks and workload: what arrives. */
+#include "scn_dist.h"
+#include "scn_loader.h"
+
+#include "ecs_split.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CALL_MAX 10 /* QTA-9: tasks of one RunTask call */
+
+/* ---- checks that both kinds share ---- */
+
+static const struct ecs_task_definition *definition_of(const struct scn_loader *loader,
+                                                       const struct ecs_request *request)
+{
+    return &loader->definitions[request->task_definition];
+}
+
+/* A run without duration ends with its last arrival, so none may be endless. */
+static void check_ends(struct scn_loader *loader, const struct scn_value *item,
+                       const struct ecs_request *request)
+{
+    const struct ecs_task_definition *definition = definition_of(loader, request);
+    if (loader->scenario->duration == SIM_TIME_NEVER && definition->runs_forever)
+        scn_error(
+            loader->complaints, item,
+            "duration is required: tasks of \"%s\" run until they are stopped; add `duration` "
+            "to the scenario, or `sim.duration` to the task definition",
+            definition->family);
+}
+
+/* Ruling 5: a small call may leave a provider of the strategy without any task. */
+static void warn_starved(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_strategy *strategy, uint32_t call)
+{
+    const struct ecs_behaviour *behaviour = &loader->scenario->behaviour;
+    struct ecs_population population = {0};
+    if (behaviour->split_scope != ECS_SPLIT_CALL || strategy->count < 2)
+        return;
+    for (uint32_t n = 0; n < call; n++)
+        if (ecs_split_next(strategy, &population, (enum ecs_split_rule)behaviour->split_rule) ==
+            ECS_NONE)
+            break;
+    for (uint32_t i = 0; i < strategy->count; i++)
+        if (strategy->items[i].weight > 0 && population.weighted[i] == 0) {
+            scn_warning(loader->complaints, item,
+                        "a call of %u task%s gives capacity provider \"%s\" none, for each call is "
+                        "split on its own; behaviour.splitScope \"stream\" splits all of them as "
+                        "one",
+                        call, call == 1 ? "" : "s",
+                        loader->providers[strategy->items[i].provider].name);
+            return;
+        }
+}
+
+/* ---- runTasks ---- */
+
+/* "5m" or an ISO 8601 time at or after the start. */
+static sim_time load_at(struct scn_loader *loader, const struct scn_value *item)
+{
+    const struct scn_value *at = scn_json_member(item, "at");
+    sim_time time = 0;
+    int64_t unix_us;
+    if (at == NULL)
+        return 0;
+    if (at->kind == SCN_STRING && sim_time_parse(at->text, &time) == 0)
+        return time;
+    if (at->kind != SCN_STRING || sim_iso_parse(at->text, &unix_us) != 0) {
+        scn_error(loader->complaints, at,
+                  "expected a duration from the start, such as \"5m\", or a time such as "
+                  "\"2024-01-01T08:00:00Z\"");
+        return 0;
+    }
+    time = unix_us - loader->scenario->start_unix_s * SIM_SECOND;
+    if (time < 0 || time > SIM_TIME_LIMIT) {
+        scn_error(loader->complaints, at, "the time is %s the run; the scenario starts at %s",
+                  time < 0 ? "before" : "long after",
+                  sim_unix_format(loader->scenario->start_unix_s,
+                                  sim_arena_alloc(loader->arena, 24), 24));
+        return 0;
+    }
+    return time;
+}
+
+static bool group_has_zone(const struct ecs_asg *asg, uint32_t name)
+{
+    for (uint32_t i = 0; i < asg->zone_count; i++)
+        if (asg->zones[i].name == name)
+            return true;
+    return false;
+}
+
+/* The zone of a subnet, by network.subnets or by a group that stands in it; 0 when unknown. */
+static uint32_t subnet_zone(struct scn_loader *loader, const char *subnet)
+{
+    struct ecs_zone zone;
+    if (scn_subnet_zone(loader, subnet, &zone))
+        return zone.name;
+    uint32_t name = ecs_names_find(&loader->scenario->names, subnet);
+    for (uint32_t i = 0; name != ECS_NONE && i < loader->scenario->asg_count; i++)
+        for (uint32_t k = 0; k < loader->asgs[i].zone_count; k++)
+            if (loader->asgs[i].zones[k].subnet == name)
+                return loader->asgs[i].zones[k].name;
+    return 0;
+}
+
+/* ENI-07: tasks go only into the zones of their subnets. That filter is not simulated, so the
+ * subnets must cover every zone there is, where it filters nothing. */
+static void check_subnets(struct scn_loader *loader, const struct scn_value *subnets)
+{
+    uint32_t zones[64], count = 0;
+    for (const struct scn_value *v = subnets->first; v != NULL && count < 64; v = v->next) {
+        uint32_t zone = v->kind == SCN_STRING ? subnet_zone(loader, v->text) : 0;
+        if (zone == 0 && v->kind == SCN_STRING)
+            scn_error(loader->complaints, v,
+                      "the zone of subnet %s is not known; add it to network.subnets", v->text);
+        if (zone == 0)
+            return;
+        zones[count++] = zone;
+    }
+    for (uint32_t i = 0; i < loader->scenario->asg_count; i++) {
+        uint32_t covered = 0;
+        for (uint32_t k = 0; k < count; k++) {
+            bool again = false;
+            for (uint32_t j = 0; j < k; j++)
+                again = again || zones[j] == zones[k];
+            covered += !again && group_has_zone(&loader->asgs[i], zones[k]);
+        }
+        if (covered < loader->asgs[i].zone_count) {
+            scn_error(loader->complaints, subnets,
+                      "keeping tasks out of a zone is not simulated yet, and no subnet is in every "
+                      "zone of group \"%s\"; list a subnet of each of its zones",
+                      loader->asgs[i].name);
+            return;
+        }
+    }
+}
+
+/* NET-05, ENI-06, ENI-12, ENI-20. */
+static void check_network(struct scn_loader *loader, const struct scn_value *item,
+                          const struct ecs_task_definition *definition)
+{
+    const struct scn_value *network = scn_json_member(item, "networkConfiguration");
+    const struct scn_value *awsvpc = scn_get(network, "awsvpcConfiguration", SCN_OBJECT);
+    bool needed = definition->network_mode == ECS_NETWORK_AWSVPC;
+    if (needed && awsvpc == NULL)
+        scn_error(loader->complaints, item,
+                  "task definition \"%s\" has networkMode awsvpc; add "
+                  "networkConfiguration.awsvpcConfiguration with its subnets",
+                  definition->family);
+    if (!needed && awsvpc != NULL)
+        scn_error(loader->complaints, network,
+                  "only tasks with networkMode awsvpc take a networkConfiguration; remove it");
+    if (!needed || awsvpc == NULL)
+        return;
+    if (strcmp(scn_get_text(awsvpc, "assignPublicIp", "DISABLED"), "ENABLED") == 0)
+        scn_error(loader->complaints, scn_json_member(awsvpc, "assignPublicIp"),
+                  "tasks on instances get no public address; write DISABLED");
+    const struct scn_value *subnets = scn_get(awsvpc, "subnets", SCN_LIST);
+    if (subnets != NULL)
+        check_subnets(loader, subnets);
+}
+
+static void load_run_task(struct scn_loader *loader, const struct scn_value *item,
+                          struct ecs_run_task *run)
+{
+    const char *cluster = scn_get_text(item, "cluster", NULL);
+    run->at = load_at(loader, item);
+    run->count = (uint32_t)scn_get_integer(item, "count", 1);
+    if (cluster != NULL && strcmp(ecs_arn_last_name(cluster), loader->scenario->cluster) != 0)
+        scn_error(loader->complaints, scn_json_member(item, "cluster"),
+                  "the scenario's cluster is \"%s\"; write that, or leave the key out",
+                  loader->scenario->cluster);
+    if (!scn_load_request(loader, item, scn_get(item, "sim", SCN_OBJECT), &run->request))
+        return;
+    check_network(loader, item, definition_of(loader, &run->request));
+    check_ends(loader, item, &run->request);
+    if (run->count <= CALL_MAX)
+        warn_starved(loader, item, &run->request.strategy, run->count);
+}
+
+/* ---- workload ---- */
+
+static struct ecs_generator *load_generator(struct scn_loader *loader,
+                                            const struct scn_value *value)
+{
+    struct ecs_generator *generator = sim_arena_alloc(loader->arena, sizeof *generator);
+    const struct scn_value *gap = scn_json_member(value, "interarrival");
+    const struct scn_value *rows = scn_get(value, "rows", SCN_NUMBER);
+    generator->rows = rows != NULL && rows->is_integer ? (uint64_t)rows->integer : UINT64_MAX;
+    generator->until = scn_get_duration(value, "until", SIM_TIME_NEVER);
+    generator->first = scn_get_duration(value, "first", -1);
+    generator->batch = (uint32_t)scn_get_integer(value, "batch", 1);
+    generator->gap = sim_dist_constant(1);
+    if (gap != NULL && scn_dist_read(loader->arena, gap, &generator->gap, loader->complaints) &&
+        sim_dist_is_zero(&generator->gap) && rows == NULL)
+        scn_error(loader->complaints, gap,
+                  "with no time between rows they would never end; add `rows`");
+    if (rows == NULL && generator->until == SIM_TIME_NEVER &&
+        loader->scenario->duration == SIM_TIME_NEVER)
+        scn_error(loader->complaints, value,
+                  "duration is required: the generator never ends; add `rows` or `until` to it, or "
+                  "`duration` to the scenario");
+    return generator;
+}
+
+static uint32_t find_definition_hook(void *user, const char *name)
+{
+    return scn_find_definition(user, name);
+}
+
+static uint32_t find_provider_hook(void *user, const char *name)
+{
+    return scn_find_provider(user, name);
+}
+
+/* NULL after complaints. */
+static struct scn_trace *load_trace(struct scn_loader *loader, const struct scn_value *item)
+{
+    const struct scn_value *trace = scn_get(item, "trace", SCN_STRING);
+    struct scn_trace_use use = {
+        .path = trace->text,
+        .mapping = scn_get_text(item, "mapping", NULL),
+        .base_dir = trace->file->folder,
+        .from = scn_get_duration(item, "from", 0),
+        .to = scn_get_duration(item, "to", SIM_TIME_NEVER),
+        .absolute = strcmp(scn_get_text(item, "align", "start"), "absolute") == 0,
+        .zone = scn_get_text(item, "zone", NULL),
+        .start_unix_s = loader->scenario->start_unix_s,
+        .lenient = loader->options->lenient_traces,
+        .cache_bytes = loader->options->trace_cache_bytes > 0 ? loader->options->trace_cache_bytes
+                                                              : INT64_C(256) << 20,
+        .task_definition = find_definition_hook,
+        .provider = find_provider_hook,
+        .user = loader,
+        .names = &loader->scenario->names,
+    };
+    if (use.from >= use.to) {
+        scn_error(loader->complaints, scn_json_member(item, "to"),
+                  "`to` must be later than `from`; nothing lies between them");
+        return NULL;
+    }
+    uint32_t errors = loader->complaints->error_count;
+    struct scn_trace *opened = scn_trace_open(&use, loader->arena, loader->complaints);
+    if (opened == NULL && loader->complaints->error_count == errors)
+        scn_error(loader->complaints, trace, "the trace cannot be read");
+    if (opened != NULL) {
+        struct scn_traces *traces = loader->traces;
+        traces->items = sim_realloc(traces->items, traces->count + 1, sizeof(struct scn_trace *));
+        traces->items[traces->count++] = opened;
+    }
+    return opened;
+}
+
+/* Keys that mean something with a trace only. */
+static void check_generator_keys(struct scn_loader *loader, const struct scn_value *item)
+{
+    static const char *const keys[] = {"mapping", "from", "to", "align", "zone"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (scn_json_member(item, keys[i]) != NULL)
+            scn_error(loader->complaints, scn_json_member(item, keys[i]),
+                      "`%s` belongs to a trace, and this item is a generator; remove it", keys[i]);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void check_trace_ends(struct scn_loader *loader, const struct scn_value *item,
+                             const struct scn_trace_stats *stats, const struct ecs_workload *work)
+{
+    if (stats->duration_max <= 0)
+        check_ends(loader, item, &work->request);
+    warn_starved(loader, item, &work->request.strategy,
+                 stats->rows > 0 && stats->tasks == stats->rows ? 1 : CALL_MAX);
+}
+
+static void load_workload(struct scn_loader *loader, const struct scn_value *item,
+                          struct ecs_workload *work)
+{
+    const struct scn_value *trace = scn_get(item, "trace", SCN_STRING);
+    const struct scn_value *generator = scn_get(item, "generator", SCN_OBJECT);
+    const struct scn_value *scale = scn_get(item, "scale", SCN_NUMBER);
+    work->scale_ppm = scale != NULL && scale->number >= 0 && scale->number <= 1e6
+                          ? llround(scale->number * 1e6)
+                          : 1000000;
+    bool usable = scn_load_request(loader, item, item, &work->request);
+    if ((scn_json_member(item, "trace") != NULL) == (scn_json_member(item, "generator") != NULL)) {
+        scn_error(loader->complaints, item,
+                  "an item of workload is a `trace` or a `generator`; write exactly one of them");
+        return;
+    }
+    if (generator != NULL) {
+        work->name = "generator";
+        work->source = &ecs_generator_source;
+        work->data = load_generator(loader, generator);
+        check_generator_keys(loader, item);
+        uint32_t batch = ((const struct ecs_generator *)work->data)->batch;
+        if (usable) {
+            check_ends(loader, item, &work->request);
+            warn_starved(loader, item, &work->request.strategy,
+                         batch < CALL_MAX ? batch : CALL_MAX);
+        }
+    } else if (trace != NULL) {
+        struct scn_trace *opened = load_trace(loader, item);
+        work->name = sim_arena_strdup(loader->arena, base_name(trace->text));
+        work->source = &scn_trace_source;
+        work->data = opened;
+        if (opened != NULL && usable)
+            check_trace_ends(loader, item, scn_trace_stats(opened), work);
+    }
+}
+
+void scn_load_arrivals(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    const struct scn_value *runs = scn_list(loader, "runTasks");
+    const struct scn_value *workload = scn_list(loader, "workload");
+    uint32_t run_count = runs != NULL ? runs->count : 0;
+    uint32_t work_count = workload != NULL ? workload->count : 0;
+    struct ecs_run_task *run_tasks = sim_arena_array(loader->arena, run_count, sizeof run_tasks[0]);
+    struct ecs_workload *workloads =
+        sim_arena_array(loader->arena, work_count, sizeof workloads[0]);
+    scenario->run_tasks = run_tasks;
+    scenario->workloads = workloads;
+    scn_check_unique(loader, runs, "name");
+    scn_check_unique(loader, workload, "name");
+    for (const struct scn_value *v = runs != NULL ? runs->first : NULL; v != NULL; v = v->next)
+        load_run_task(loader, v, &run_tasks[scenario->run_task_count++]);
+    for (const struct scn_value *v = workload != NULL ? workload->first : NULL; v != NULL;
+         v = v->next)
+        load_workload(loader, v, &workloads[scenario->workload_count++]);
+    if (run_count + work_count == 0)
+        scn_error(loader->complaints, loader->root, "nothing arrives; add runTasks or workload");
+}

@@ -1,0 +1,342 @@
+/* Launch configurations and templates, Auto Scaling groups, single container instances. */
+#include "scn_dist.h"
+#include "scn_loader.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* ---- launch configurations and templates ---- */
+
+/* Reads what both shapes hold: `data` has InstanceType, ImageId and UserData. */
+static void load_spec(struct scn_loader *loader, const struct scn_value *data, const char *name,
+                      bool is_template)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    struct ecs_launch_spec *spec = &loader->specs[scenario->spec_count];
+    const char *type = scn_get_text(data, "InstanceType", NULL);
+    const char *user_data = scn_get_text(data, "UserData", NULL);
+    const char *cluster = "default"; /* REG: where an agent without ECS_CLUSTER registers */
+    spec->name = name;
+    spec->is_template = is_template;
+    spec->type =
+        type != NULL ? scn_use_type(loader, scn_json_member(data, "InstanceType"), type) : ECS_NONE;
+    spec->image_id = ecs_names_intern(&scenario->names, scn_get_text(data, "ImageId", ""));
+    scn_default_ports(spec);
+    if (user_data != NULL)
+        scn_user_data(loader, scn_json_member(data, "UserData"), user_data, spec, &cluster);
+    spec->joins_cluster = strcmp(cluster, scenario->cluster) == 0;
+    loader->spec_clusters[scenario->spec_count++] = cluster;
+    if (strcmp(scn_get_text(data, "PlacementTenancy", "default"), "default") != 0)
+        scn_not_yet(loader->complaints, scn_json_member(data, "PlacementTenancy"),
+                    "PlacementTenancy dedicated");
+}
+
+static void load_specs(struct scn_loader *loader)
+{
+    const struct scn_value *configurations = scn_list(loader, "launchConfigurations");
+    const struct scn_value *templates = scn_list(loader, "launchTemplates");
+    scn_check_unique(loader, configurations, "LaunchConfigurationName");
+    scn_check_unique(loader, templates, "LaunchTemplateName");
+    if (configurations != NULL)
+        for (const struct scn_value *v = configurations->first; v != NULL; v = v->next)
+            load_spec(loader, v, scn_get_text(v, "LaunchConfigurationName", ""), false);
+    if (templates != NULL)
+        for (const struct scn_value *v = templates->first; v != NULL; v = v->next)
+            load_spec(loader, scn_get(v, "LaunchTemplateData", SCN_OBJECT),
+                      scn_get_text(v, "LaunchTemplateName", ""), true);
+}
+
+/* ---- Auto Scaling groups ---- */
+
+/* The spec of that name and kind; ECS_NONE after a complaint at `at`. */
+static uint32_t find_spec(struct scn_loader *loader, const struct scn_value *at, const char *name,
+                          bool is_template)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    const char **names = sim_arena_array(loader->arena, scenario->spec_count, sizeof names[0]);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scenario->spec_count; i++) {
+        if (loader->specs[i].is_template != is_template)
+            continue;
+        if (strcmp(loader->specs[i].name, name) == 0)
+            return i;
+        names[count++] = loader->specs[i].name;
+    }
+    scn_unknown_name(loader, at, is_template ? "launch template" : "launch configuration", name,
+                     names, count);
+    return ECS_NONE;
+}
+
+static uint32_t load_group_spec(struct scn_loader *loader, const struct scn_value *group)
+{
+    const struct scn_value *configuration = scn_json_member(group, "LaunchConfigurationName");
+    const struct scn_value *template = scn_get(group, "LaunchTemplate", SCN_OBJECT);
+    if ((configuration != NULL) == (template != NULL)) {
+        if (scn_json_member(group, "MixedInstancesPolicy") == NULL)
+            scn_error(loader->complaints, group,
+                      "a group launches from a LaunchConfigurationName or a LaunchTemplate; write "
+                      "exactly one of them");
+        return ECS_NONE;
+    }
+    if (configuration != NULL) {
+        const char *name = scn_get_text(group, "LaunchConfigurationName", NULL);
+        return name != NULL ? find_spec(loader, configuration, ecs_arn_last_name(name), false)
+                            : ECS_NONE;
+    }
+    const char *name = scn_get_text(template, "LaunchTemplateName", NULL);
+    const char *version = scn_get_text(template, "Version", "$Default");
+    if (strcmp(version, "$Default") != 0 && strcmp(version, "$Latest") != 0 &&
+        strcmp(version, "1") != 0)
+        scn_error(loader->complaints, scn_json_member(template, "Version"),
+                  "a template has one version here; write \"$Latest\", \"$Default\" or \"1\"");
+    if (name == NULL) {
+        scn_error(loader->complaints, template,
+                  "`LaunchTemplateName` is missing; templates are found by name here");
+        return ECS_NONE;
+    }
+    return find_spec(loader, scn_json_member(template, "LaunchTemplateName"), name, true);
+}
+
+static void add_zone(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_zone zone,
+                     const struct scn_value *at)
+{
+    for (uint32_t i = 0; i < asg->zone_count; i++)
+        if (asg->zones[i].name == zone.name) {
+            if (asg->zones[i].subnet == 0)
+                asg->zones[i] = zone;
+            return;
+        }
+    if (asg->zone_count < ECS_ZONES_MAX)
+        asg->zones[asg->zone_count++] = zone;
+    else
+        scn_error(loader->complaints, at, "a group spans at most %d zones", ECS_ZONES_MAX);
+}
+
+static void load_zone_list(struct scn_loader *loader, const struct scn_value *zones,
+                           struct ecs_asg *asg)
+{
+    for (const struct scn_value *v = zones->first; v != NULL; v = v->next) {
+        if (v->kind != SCN_STRING)
+            continue;
+        scn_check_zone(loader, v, v->text);
+        struct ecs_zone zone = {.name = ecs_names_intern(&loader->scenario->names, v->text)};
+        add_zone(loader, asg, zone, v);
+    }
+}
+
+/* Subnets of VPCZoneIdentifier: with AvailabilityZones given they only add facts to these zones,
+ * else they are the zones and network.subnets must know them. */
+static void load_subnets(struct scn_loader *loader, const struct scn_value *at, bool zones_given,
+                         struct ecs_asg *asg)
+{
+    const char *text = at->text;
+    while (*text != '\0') {
+        size_t length = strcspn(text, ", ");
+        const char *subnet = sim_arena_strndup(loader->arena, text, length);
+        struct ecs_zone zone;
+        text += length;
+        text += strspn(text, ", ");
+        if (length == 0)
+            continue;
+        if (scn_subnet_zone(loader, subnet, &zone)) {
+            const char *name = loader->scenario->names.text[zone.name];
+            bool known = !zones_given;
+            scn_check_zone(loader, at, name);
+            for (uint32_t i = 0; i < asg->zone_count; i++)
+                known = known || asg->zones[i].name == zone.name;
+            if (known)
+                add_zone(loader, asg, zone, at);
+            else
+                scn_error(
+                    loader->complaints, at,
+                    "subnet %s is in zone %s, which is not among AvailabilityZones; make them "
+                    "agree",
+                    subnet, name);
+        } else if (!zones_given) {
+            scn_error(loader->complaints, at,
+                      "the zone of subnet %s is not known; add it to network.subnets, or write "
+                      "AvailabilityZones",
+                      subnet);
+        } else if (asg->zone_count == 1 && asg->zones[0].subnet == 0) {
+            asg->zones[0].subnet = ecs_names_intern(&loader->scenario->names, subnet);
+        }
+    }
+}
+
+static void load_zones(struct scn_loader *loader, const struct scn_value *group,
+                       struct ecs_asg *asg)
+{
+    const struct scn_value *zones = scn_get(group, "AvailabilityZones", SCN_LIST);
+    const struct scn_value *subnets = scn_get(group, "VPCZoneIdentifier", SCN_STRING);
+    uint32_t errors = loader->complaints->error_count;
+    if (zones != NULL)
+        load_zone_list(loader, zones, asg);
+    if (subnets != NULL)
+        load_subnets(loader, subnets, asg->zone_count > 0, asg);
+    if (asg->zone_count == 0 && loader->complaints->error_count == errors)
+        scn_error(loader->complaints, group,
+                  "the group has no zone; write AvailabilityZones, such as [\"%sa\"], or "
+                  "VPCZoneIdentifier",
+                  loader->scenario->region);
+}
+
+static void load_policies(struct scn_loader *loader, const struct scn_value *group,
+                          struct ecs_asg *asg)
+{
+    static const char *const names[] = {
+        [ECS_TERMINATE_DEFAULT] = "Default",
+        [ECS_TERMINATE_OLDEST_INSTANCE] = "OldestInstance",
+        [ECS_TERMINATE_NEWEST_INSTANCE] = "NewestInstance",
+        [ECS_TERMINATE_OLDEST_LAUNCH_CONFIGURATION] = "OldestLaunchConfiguration",
+        [ECS_TERMINATE_OLDEST_LAUNCH_TEMPLATE] = "OldestLaunchTemplate",
+        [ECS_TERMINATE_CLOSEST_TO_NEXT_INSTANCE_HOUR] = "ClosestToNextInstanceHour",
+        [ECS_TERMINATE_ALLOCATION_STRATEGY] = "AllocationStrategy",
+    };
+    const uint32_t count = sizeof names / sizeof names[0];
+    const struct scn_value *list = scn_get(group, "TerminationPolicies", SCN_LIST);
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        uint32_t i = 0;
+        if (v->kind != SCN_STRING || asg->policy_count == 8)
+            continue;
+        while (i < count && strcmp(v->text, names[i]) != 0)
+            i++;
+        if (strcmp(v->text, "DEFAULT") == 0) /* as the guide's own file has it */
+            i = ECS_TERMINATE_DEFAULT;
+        if (strncmp(v->text, "arn:", 4) == 0)
+            scn_not_yet(loader->complaints, v, "custom termination policies");
+        else if (i == count)
+            scn_unknown_name(loader, v, "termination policy", v->text, names, count);
+        else
+            asg->policies[asg->policy_count++] = (enum ecs_termination_policy)i;
+    }
+    if (asg->policy_count == 0)
+        asg->policies[asg->policy_count++] = ECS_TERMINATE_DEFAULT;
+}
+
+static void load_group(struct scn_loader *loader, const struct scn_value *group)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    struct ecs_asg *asg = &loader->asgs[scenario->asg_count];
+    const struct scn_value *sim = scn_get(group, "sim", SCN_OBJECT);
+    asg->name = scn_get_text(group, "AutoScalingGroupName", "");
+    asg->min_size = scn_get_integer(group, "MinSize", 0);
+    asg->max_size = scn_get_integer(group, "MaxSize", asg->min_size);
+    asg->desired = scn_get_integer(group, "DesiredCapacity", asg->min_size);
+    asg->new_instances_protected = scn_get_bool(group, "NewInstancesProtectedFromScaleIn", false);
+    asg->initial_launching = strcmp(scn_get_text(sim, "initial", "registered"), "launching") == 0;
+    const struct scn_value *boot = scn_json_member(sim, "boot");
+    if (boot != NULL)
+        asg->boot_given = scn_dist_read(loader->arena, boot, &asg->boot, loader->complaints);
+    if (asg->min_size > asg->max_size)
+        scn_error(loader->complaints, scn_json_member(group, "MaxSize"),
+                  "MaxSize %" PRId64 " is less than MinSize %" PRId64 "; raise it or lower MinSize",
+                  asg->max_size, asg->min_size);
+    else if (asg->desired < asg->min_size || asg->desired > asg->max_size)
+        scn_error(loader->complaints, scn_json_member(group, "DesiredCapacity"),
+                  "DesiredCapacity %" PRId64 " is not between MinSize %" PRId64
+                  " and MaxSize %" PRId64,
+                  asg->desired, asg->min_size, asg->max_size);
+    asg->spec = load_group_spec(loader, group);
+    load_zones(loader, group, asg);
+    load_policies(loader, group, asg);
+    loader->asg_values[scenario->asg_count++] = group;
+    if (asg->spec != ECS_NONE && !loader->specs[asg->spec].joins_cluster)
+        scn_warning(loader->complaints, group,
+                    "its instances register with cluster \"%s\", not with \"%s\", so they take no "
+                    "task; write ECS_CLUSTER=%s to /etc/ecs/ecs.config in the user data of %s",
+                    loader->spec_clusters[asg->spec], scenario->cluster, scenario->cluster,
+                    loader->specs[asg->spec].name);
+}
+
+/* ---- single container instances ---- */
+
+static void load_attributes(struct scn_loader *loader, const struct scn_value *list,
+                            struct ecs_launch_spec *spec)
+{
+    if (list == NULL)
+        return;
+    if (list->count > ECS_ATTRIBUTES_MAX) {
+        scn_error(loader->complaints, list, "an instance has at most %d custom attributes",
+                  ECS_ATTRIBUTES_MAX);
+        return;
+    }
+    struct ecs_attribute *attributes =
+        sim_arena_array(loader->arena, list->count, sizeof attributes[0]);
+    struct ecs_names *names = &loader->scenario->names;
+    for (const struct scn_value *v = list->first; v != NULL; v = v->next)
+        attributes[spec->attribute_count++] =
+            (struct ecs_attribute){.name = ecs_names_intern(names, scn_get_text(v, "name", "")),
+                                   .value = ecs_names_intern(names, scn_get_text(v, "value", ""))};
+    spec->attributes = attributes;
+}
+
+static void load_instance(struct scn_loader *loader, const struct scn_value *value,
+                          struct ecs_extra_instance *instance)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    struct ecs_launch_spec *spec = &loader->specs[scenario->spec_count];
+    const char *type = scn_get_text(value, "instanceType", NULL);
+    const char *zone = scn_get_text(value, "availabilityZone", NULL);
+    const char *subnet = scn_get_text(value, "subnetId", NULL);
+    instance->spec = scenario->spec_count;
+    instance->count = (uint32_t)scn_get_integer(value, "count", 1);
+    if (zone != NULL)
+        scn_check_zone(loader, scn_json_member(value, "availabilityZone"), zone);
+    if (subnet != NULL && scn_subnet_zone(loader, subnet, &instance->zone)) {
+        if (zone != NULL && strcmp(zone, scenario->names.text[instance->zone.name]) != 0)
+            scn_error(loader->complaints, scn_json_member(value, "subnetId"),
+                      "subnet %s is in zone %s, not in %s; make them agree", subnet,
+                      scenario->names.text[instance->zone.name], zone);
+    } else {
+        if (zone == NULL)
+            zone = sim_arena_printf(loader->arena, "%sa", scenario->region);
+        instance->zone.name = ecs_names_intern(&scenario->names, zone);
+        instance->zone.subnet = ecs_names_intern(&scenario->names, subnet != NULL ? subnet : "");
+    }
+    spec->name = "containerInstances";
+    spec->type = type != NULL ? scn_use_type(loader, scn_json_member(value, "instanceType"), type)
+                              : ECS_NONE;
+    spec->image_id = ecs_names_intern(&scenario->names, scn_get_text(value, "imageId", ""));
+    spec->reserved_memory_mib = scn_get_integer(value, "reservedMemory", 0);
+    if (spec->type != ECS_NONE && spec->reserved_memory_mib >= loader->types[spec->type].memory_mib)
+        scn_error(loader->complaints, scn_json_member(value, "reservedMemory"),
+                  "that is all the memory of a %s; reserve less", type);
+    spec->joins_cluster = true;
+    scn_default_ports(spec);
+    load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
+    scenario->spec_count++;
+}
+
+static uint32_t length_of(const struct scn_value *list)
+{
+    return list != NULL ? list->count : 0;
+}
+
+void scn_load_capacity(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    const struct scn_value *groups = scn_list(loader, "autoScalingGroups");
+    const struct scn_value *instances = scn_list(loader, "containerInstances");
+    uint32_t specs = length_of(scn_list(loader, "launchConfigurations")) +
+                     length_of(scn_list(loader, "launchTemplates")) + length_of(instances);
+    struct sim_arena *arena = loader->arena;
+    loader->specs = sim_arena_array(arena, specs, sizeof loader->specs[0]);
+    loader->spec_clusters = sim_arena_array(arena, specs, sizeof loader->spec_clusters[0]);
+    loader->types = sim_arena_array(arena, specs, sizeof loader->types[0]);
+    loader->asgs = sim_arena_array(arena, length_of(groups), sizeof loader->asgs[0]);
+    loader->asg_values = sim_arena_array(arena, length_of(groups), sizeof loader->asg_values[0]);
+    struct ecs_extra_instance *extra =
+        sim_arena_array(arena, length_of(instances), sizeof extra[0]);
+    scenario->types = loader->types;
+    scenario->specs = loader->specs;
+    scenario->asgs = loader->asgs;
+    scenario->extra_instances = extra;
+
+    load_specs(loader);
+    scn_check_unique(loader, groups, "AutoScalingGroupName");
+    for (const struct scn_value *v = groups != NULL ? groups->first : NULL; v != NULL; v = v->next)
+        load_group(loader, v);
+    for (const struct scn_value *v = instances != NULL ? instances->first : NULL; v != NULL;
+         v = v->next)
+        load_instance(loader, v, &extra[scenario->extra_instance_count++]);
+}

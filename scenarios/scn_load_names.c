@@ -1,0 +1,116 @@
+/* Names, zones and types: what several parts of the loader look up (scn_loader.h). */
+#include "scn_loader.h"
+
+#include <string.h>
+
+const struct scn_value *scn_list(const struct scn_loader *loader, const char *key)
+{
+    return scn_get(loader->root, key, SCN_LIST);
+}
+
+void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key)
+{
+    if (list == NULL)
+        return;
+    for (const struct scn_value *e = list->first; e != NULL; e = e->next) {
+        const char *name = scn_get_text(e, key, NULL);
+        for (const struct scn_value *o = list->first; name != NULL && o != e; o = o->next) {
+            const char *other = scn_get_text(o, key, NULL);
+            if (other != NULL && strcmp(name, other) == 0) {
+                scn_error(loader->complaints, scn_json_member(e, key),
+                          "the name \"%s\" is taken (line %u of %s); choose another", name, o->line,
+                          o->file->name);
+                break;
+            }
+        }
+    }
+}
+
+void scn_check_name(struct scn_loader *loader, const struct scn_value *object, const char *key)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *name = scn_get_text(object, key, NULL);
+    if (name != NULL && name[strspn(name, allowed)] != '\0')
+        scn_error(loader->complaints, scn_json_member(object, key),
+                  "\"%s\" holds \"%.1s\"; use letters, digits, hyphens and underscores", name,
+                  name + strspn(name, allowed));
+}
+
+/* At most this many names are listed when none is near. */
+#define NAMES_SHOWN 8
+
+void scn_unknown_name(struct scn_loader *loader, const struct scn_value *at, const char *what,
+                      const char *text, const char *const *names, uint32_t count)
+{
+    const char *near = scn_nearest(text, names, count);
+    const char *list = "";
+    uint32_t shown = 0;
+    if (near != NULL) {
+        scn_error(loader->complaints, at, "there is no %s \"%s\"; did you mean \"%s\"?", what, text,
+                  near);
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) { /* a name may be empty when it is itself a mistake */
+        if (names[i][0] == '\0' || shown++ >= NAMES_SHOWN)
+            continue;
+        list = sim_arena_printf(loader->arena, "%s%s%s", list, shown > 1 ? ", " : "", names[i]);
+    }
+    if (shown == 0)
+        scn_error(loader->complaints, at, "there is no %s \"%s\"; none is defined, so add it", what,
+                  text);
+    else
+        scn_error(loader->complaints, at, "there is no %s \"%s\"; there are: %s%s", what, text,
+                  list, shown > NAMES_SHOWN ? ", ..." : "");
+}
+
+uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    for (uint32_t i = 0; i < scenario->type_count; i++)
+        if (strcmp(loader->types[i].name, name) == 0)
+            return i;
+    const struct scn_catalog_row *row = scn_catalog_find(&loader->catalog, name);
+    if (row == NULL) {
+        const char *near = scn_catalog_nearest(&loader->catalog, loader->arena, name);
+        scn_error(loader->complaints, at, "unknown instance type \"%s\"; %s%s", name,
+                  near != NULL ? "did you mean " : "see plimsoll list instance-types",
+                  near != NULL ? sim_arena_printf(loader->arena, "%s?", near) : "");
+        return ECS_NONE;
+    }
+    if (row->type.price_nusd_per_h < 0)
+        scn_error(loader->complaints, at,
+                  "no price is known of %s; choose another type, or give its price in a file for "
+                  "--catalog",
+                  name);
+    else if (strcmp(row->price_date, scenario->price_date) > 0)
+        scenario->price_date = row->price_date;
+    loader->types[scenario->type_count] = row->type;
+    return scenario->type_count++;
+}
+
+void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone)
+{
+    const char *region = loader->scenario->region;
+    size_t length = strlen(region);
+    if (strncmp(zone, region, length) != 0 || zone[length] == '\0')
+        scn_error(loader->complaints, at,
+                  "zone \"%s\" is not in region %s; write one such as %sa, or change `region`",
+                  zone, region, region);
+}
+
+bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone)
+{
+    const struct scn_value *network = scn_get(loader->root, "network", SCN_OBJECT);
+    const struct scn_value *subnets = scn_get(network, "subnets", SCN_OBJECT);
+    const struct scn_value *facts = scn_get(subnets, subnet, SCN_OBJECT);
+    const char *name = scn_get_text(facts, "availabilityZone", NULL);
+    if (name == NULL)
+        return false;
+    const char *vpc = scn_get_text(facts, "vpc", "");
+    struct ecs_names *names = &loader->scenario->names;
+    *zone = (struct ecs_zone){.name = ecs_names_intern(names, name),
+                              .subnet = ecs_names_intern(names, subnet),
+                              .vpc = ecs_names_intern(names, vpc)};
+    return true;
+}

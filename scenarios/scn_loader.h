@@ -1,0 +1,90 @@
+/* scn_loader: what the parts of the loader share. Private to scn_load*.c.
+ *
+ * A load runs in this order: tree (scn_merge), table check (scn_bind), then the parts below, each
+ * reading its lists and resolving names against what came before. A part that meets a value the
+ * table check has complained about goes on with the default, so that one run reports as many
+ * mistakes as it can. Nothing here asserts on what a user wrote: the scenario is only handed out
+ * when there was no complaint. */
+#ifndef SCN_LOADER_H
+#define SCN_LOADER_H
+
+#include "scn_bind.h"
+#include "scn_catalog.h"
+#include "scn_complain.h"
+#include "scn_trace.h"
+
+struct scn_traces {
+    struct scn_trace **items;
+    uint32_t count;
+};
+
+struct scn_loader {
+    struct sim_arena *arena;
+    struct scn_complaints *complaints;
+    struct ecs_scenario *scenario;
+    const struct scn_options *options;
+    const struct scn_value *root;
+    struct scn_catalog catalog;
+    struct scn_traces *traces;
+
+    /* The scenario's arrays while they are filled; the values they came from, by the same index. */
+    struct ecs_instance_type *types;
+    struct ecs_launch_spec *specs;
+    const char **spec_clusters; /* where its instances register; NULL: containerInstances */
+    struct ecs_asg *asgs;
+    const struct scn_value **asg_values;
+    struct ecs_provider *providers; /* those of the cluster */
+    struct ecs_task_definition *definitions;
+    const struct scn_value **definition_values;
+    uint32_t type_capacity;
+};
+
+/* ---- scn_load_names.c ---- */
+
+/* The list under a top-level key, or NULL. */
+const struct scn_value *scn_list(const struct scn_loader *loader, const char *key);
+/* Complains about a name that stands twice in a list. */
+void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key);
+/* Complains unless the text is 1 to 255 letters, digits, hyphens, underscores (CLU-02, TDF-03). */
+void scn_check_name(struct scn_loader *loader, const struct scn_value *object, const char *key);
+/* "\"x\" is not ...; did you mean y?": names[] are what there is. */
+void scn_unknown_name(struct scn_loader *loader, const struct scn_value *at, const char *what,
+                      const char *text, const char *const *names, uint32_t count);
+/* Index of an instance type among the scenario's, added on first use; ECS_NONE after a complaint.
+ */
+uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name);
+/* Complains unless the zone belongs to the scenario's region. */
+void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone);
+/* The zone of a subnet by network.subnets; false when it is not there. */
+bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone);
+
+/* ---- the parts, in the order they run ---- */
+
+void scn_load_behaviour(struct scn_loader *loader);   /* scn_load_behaviour.c */
+void scn_load_capacity(struct scn_loader *loader);    /* scn_load_capacity.c: specs, groups, ... */
+void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: providers, default */
+void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
+void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: runTasks, workload */
+
+/* ---- shared between parts ---- */
+
+/* scn_user_data.c. What the ECS settings in user data say; false values of the spec are replaced.
+ * `cluster` is set when ECS_CLUSTER is. */
+void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
+                   struct ecs_launch_spec *spec, const char **cluster);
+/* PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
+void scn_default_ports(struct ecs_launch_spec *spec);
+
+/* scn_load_cluster.c. Reads a capacityProviderStrategy; the default strategy when list is NULL. */
+void scn_load_strategy(struct scn_loader *loader, const struct scn_value *list,
+                       struct ecs_strategy *strategy);
+
+/* scn_load_request.c. What runTasks and workload items share. False when there is no usable task
+ * definition. */
+bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
+                      const struct scn_value *refusal, struct ecs_request *request);
+/* family, family:revision or ARN -> index, ECS_NONE when there is none. */
+uint32_t scn_find_definition(const struct scn_loader *loader, const char *name);
+uint32_t scn_find_provider(const struct scn_loader *loader, const char *name);
+
+#endif
