@@ -71,6 +71,7 @@ static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reaso
     record.field[ECS_REFUSED_definition] = arrived->definition;
     record.field[ECS_REFUSED_reason] = reason;
     record.field[ECS_REFUSED_retry_at] = retry_at;
+    record.field[ECS_REFUSED_in_a_row] = arrived->refusals;
     ecs_emit(world, &record);
     if (retry_at < 0)
         ecs_arrived_close(world, slot, ECS_FATE_DROPPED);
@@ -105,7 +106,8 @@ static void submit(struct ecs_world *world, uint32_t slot)
     bool managed =
         arrived->provider != ECS_NONE && scenario->providers[arrived->provider].managed_scaling;
     if (!managed) {
-        refuse(world, slot, ecs_place_explain(world, demand, arrived->serial, 0));
+        bool first = arrived->refusals == 0;
+        refuse(world, slot, ecs_place_explain(world, demand, arrived->serial, 0, first));
     } else if (world->waiting >= scenario->behaviour.provisioning_cap) {
         refuse(world, slot, ECS_REASON_PROVISIONING_CAP);
     } else {

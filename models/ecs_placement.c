@@ -384,7 +384,7 @@ static void emit_failure(struct ecs_world *world, int64_t arrival, int64_t task,
 }
 
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
-                                  int64_t task)
+                                  int64_t task, bool emit)
 {
     const struct ecs_demand *demand = &world->demands[demand_index];
     const struct ecs_pool *pool = &world->pools[ecs_scope(world, demand->provider)];
@@ -397,7 +397,8 @@ enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index
     for (int reason = ECS_REASON_NONE + 1; reason < ECS_REASONS; reason++) {
         if (counts[reason] == 0)
             continue;
-        emit_failure(world, arrival, task, (enum ecs_reason)reason, counts[reason]);
+        if (emit)
+            emit_failure(world, arrival, task, (enum ecs_reason)reason, counts[reason]);
         if (most == ECS_REASON_NONE || counts[reason] > counts[most])
             most = (enum ecs_reason)reason;
     }

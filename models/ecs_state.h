@@ -297,10 +297,10 @@ uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrive
 /* The chosen instance slot, or ECS_NONE when none fits. Ties are keyed by (arrival, attempt). */
 uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand, int64_t arrival,
                           uint32_t attempt);
-/* FAILURE records: how many instances each reason eliminated. Returns the reason that eliminated
- * most (the first in order on a tie). task: its serial, 0 when there is none yet. */
+/* The reason that eliminated most instances (the first in order on a tie); with `emit` also FAILURE
+ * records, how many each reason eliminated. task: its serial, 0 when there is none yet. */
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand, int64_t arrival,
-                                  int64_t task);
+                                  int64_t task, bool emit);
 void ecs_room_take(struct ecs_world *world, uint32_t task, uint32_t instance);
 void ecs_room_give(struct ecs_world *world, uint32_t task, uint32_t instance);
 struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint32_t spec);

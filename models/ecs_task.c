@@ -98,7 +98,7 @@ void ecs_on_task_timeout(struct ecs_world *world, struct sim_id id)
     assert(sim_slots_live(&world->task_slots, id));
     struct ecs_task *task = &world->tasks[id.slot];
     int64_t arrival = world->arrived[task->arrived].serial;
-    ecs_place_explain(world, task->demand, arrival, task->serial);
+    ecs_place_explain(world, task->demand, arrival, task->serial, true);
     ecs_waiting_remove(world, id.slot);
     task->outcome = ECS_OUTCOME_TIMED_OUT;
     task->stop_code = ECS_STOP_TASK_FAILED_TO_START;

@@ -1,0 +1,46 @@
+#include "rpt_metrics.h"
+
+/* One row for each reason, in the order of enum ecs_reason. */
+#define EACH_REASON(ROW, BEFORE, AFTER, EXTRA)                                                     \
+    ROW(BEFORE "unknown" AFTER, "no reason recorded", EXTRA)                                       \
+    ROW(BEFORE "resource_cpu" AFTER, "RESOURCE:CPU", EXTRA)                                        \
+    ROW(BEFORE "resource_memory" AFTER, "RESOURCE:MEMORY", EXTRA)                                  \
+    ROW(BEFORE "resource_gpu" AFTER, "RESOURCE:GPU", EXTRA)                                        \
+    ROW(BEFORE "resource_ports" AFTER, "RESOURCE:PORTS", EXTRA)                                    \
+    ROW(BEFORE "resource_eni" AFTER, "RESOURCE:ENI", EXTRA)                                        \
+    ROW(BEFORE "attribute" AFTER, "ATTRIBUTE", EXTRA)                                              \
+    ROW(BEFORE "distinct_instance" AFTER, "distinctInstance", EXTRA)                               \
+    ROW(BEFORE "no_instances" AFTER, "no instances", EXTRA)                                        \
+    ROW(BEFORE "provisioning_cap" AFTER, "PROVISIONING cap", EXTRA)                                \
+    ROW(BEFORE "provisioning_timeout" AFTER, "PROVISIONING time-out", EXTRA)                       \
+    ROW(BEFORE "no_weight" AFTER, "no weight", EXTRA)                                              \
+    ROW(BEFORE "host_terminated" AFTER, "host terminated", EXTRA)                                  \
+    ROW(BEFORE "essential_exited" AFTER, "essential container exited", EXTRA)
+
+const struct rpt_metric rpt_metrics[] = {
+#define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
+#define REASON_INFO(NAME, LABEL, HELP)                 {NAME, "count", HELP ": " LABEL},
+#define RPT_REASONS(ID, BEFORE, AFTER, GROUP, HELP)    EACH_REASON(REASON_INFO, BEFORE, AFTER, HELP)
+#include "rpt_metrics.def"
+#undef RPT_METRIC
+#undef RPT_REASONS
+    {NULL, NULL, NULL},
+};
+
+const struct rpt_metric_row rpt_metric_rows[RPT_METRIC_IDS] = {
+#define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {RPT_GROUP_##GROUP, LABEL, false},
+#define REASON_ROW(NAME, LABEL, GROUP)                 {GROUP, LABEL, true},
+#define RPT_REASONS(ID, BEFORE, AFTER, GROUP, HELP)                                                \
+    EACH_REASON(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
+#include "rpt_metrics.def"
+#undef RPT_METRIC
+#undef RPT_REASONS
+};
+
+const uint32_t rpt_metric_count = RPT_METRIC_IDS;
+
+_Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
+               "EACH_REASON has a row for every member of enum ecs_reason");
+_Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
+                   ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13,
+               "EACH_REASON is in the order of enum ecs_reason");

@@ -1,0 +1,26 @@
+/* rpt_plot: pictures by gnuplot, from the public views.
+ *
+ * A plot is an embedded script reports/plots/<name>.gp whose data gnuplot gets from a file that
+ * this module writes out of the views (so no sqlite3 program is needed). Output is SVG or PNG in a
+ * folder, whole or not at all. */
+#ifndef RPT_PLOT_H
+#define RPT_PLOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rpt_plot_info {
+    const char *name; /* "capacity" */
+    const char *help;
+};
+extern const struct rpt_plot_info rpt_plots[]; /* ends with name NULL */
+
+/* Draws `names` (or all when count is 0) of database `db` into folder `dir` (made if absent) as
+ * <scenario>-<name>.<format>; format "svg" or "png". Calls done(user, path) for each file. False
+ * with *why on failure: no such database, not a plimsoll database, no such plot, gnuplot missing
+ * (names the package), no data. */
+bool rpt_plot_draw(const char *db, const char *dir, const char *format, const char *const *names,
+                   uint32_t count, void (*done)(void *user, const char *path), void *user,
+                   const char **why);
+
+#endif

@@ -1,0 +1,353 @@
+#include "rpt_store_rows.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct rpt_table rpt_tables[RPT_TABLES] = {
+    [RPT_TABLE_TASK_KIND] = {"task_kind", 13}, [RPT_TABLE_TASK] = {"task", 14},
+    [RPT_TABLE_INSTANCE] = {"instance", 22},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
+    [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
+    [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
+    [RPT_TABLE_EVENT] = {"event", 6},
+};
+
+_Static_assert(ECS_TASK_STATES <= 8 && ECS_INSTANCE_STATES <= 16, "event codes overlap");
+_Static_assert(ECS_SCALING_KINDS <= 2 && ECS_CAUSES <= 8, "event codes overlap");
+_Static_assert(RPT_EVENT_REFUSED + ECS_REASONS <= RPT_EVENT_CODES, "event codes overlap");
+
+/* Waits are counted in milliseconds: buckets of 1 below 256, then 256 a power of two. */
+#define WAIT_STEPS        256u
+#define WAIT_BUCKETS      (WAIT_STEPS * 56u)
+#define REGISTERED_FIELDS 4u
+#define KIND_COLUMNS      13u
+
+void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
+{
+    *rows = (struct rpt_rows){.flush = flush, .user = user};
+    for (uint32_t i = 0; i < RPT_TABLES; i++) {
+        size_t size = sizeof(int64_t) * RPT_BATCH_ROWS * rpt_tables[i].columns;
+        rows->batches[i] = sim_malloc(size);
+    }
+    rows->waits = sim_malloc(sizeof *rows->waits * WAIT_BUCKETS);
+    memset(rows->waits, 0, sizeof *rows->waits * WAIT_BUCKETS);
+}
+
+void rpt_rows_release(struct rpt_rows *rows)
+{
+    for (uint32_t i = 0; i < RPT_TABLES; i++)
+        free(rows->batches[i]);
+    free(rows->kinds);
+    free(rows->kind_table);
+    free(rows->registered);
+    free(rows->waits);
+    *rows = (struct rpt_rows){0};
+}
+
+static void flush_table(struct rpt_rows *rows, enum rpt_table_id table)
+{
+    if (rows->counts[table] > 0)
+        rows->flush(rows->user, table, rows->batches[table], rows->counts[table]);
+    rows->counts[table] = 0;
+}
+
+/* The next row of a table, to be filled; its first column is the run. */
+static int64_t *new_row(struct rpt_rows *rows, enum rpt_table_id table)
+{
+    if (rows->counts[table] == RPT_BATCH_ROWS)
+        flush_table(rows, table);
+    int64_t *row = rows->batches[table] + (size_t)rows->counts[table]++ * rpt_tables[table].columns;
+    row[0] = rows->run;
+    return row;
+}
+
+/* A record's "none" as NULL. */
+static int64_t some(int64_t value)
+{
+    return value < 0 ? RPT_NULL : value;
+}
+
+/* A time as its distance from `since`; NULL when it did not happen. */
+static int64_t after(int64_t time, int64_t since)
+{
+    return time < 0 ? RPT_NULL : time - since;
+}
+
+void rpt_rows_begin(struct rpt_rows *rows, int64_t run)
+{
+    rows->run = run;
+    if (rows->registered_capacity > 0)
+        memset(rows->registered, 0xff,
+               sizeof *rows->registered * REGISTERED_FIELDS * rows->registered_capacity);
+}
+
+/* ---- kinds of task --------------------------------------------------------------------------- */
+
+static uint64_t kind_hash(const int64_t *kind)
+{
+    uint64_t hash = 0;
+    for (uint32_t i = 1; i < KIND_COLUMNS; i++) {
+        hash = (hash ^ (uint64_t)kind[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+static void kind_rehash(struct rpt_rows *rows)
+{
+    uint32_t size = rows->kind_table_size == 0 ? 256 : rows->kind_table_size * 2;
+    free(rows->kind_table);
+    rows->kind_table = sim_malloc(sizeof(uint32_t) * size);
+    memset(rows->kind_table, 0, sizeof(uint32_t) * size);
+    rows->kind_table_size = size;
+    for (uint32_t i = 0; i < rows->kind_count; i++) {
+        uint64_t at = kind_hash(rows->kinds + (size_t)i * KIND_COLUMNS);
+        while (rows->kind_table[at & (size - 1)] != 0)
+            at++;
+        rows->kind_table[at & (size - 1)] = i + 1;
+    }
+}
+
+/* The number of a kind (columns 1 .. KIND_COLUMNS-1 filled), written to task_kind when it is new.
+ */
+static int64_t kind_intern(struct rpt_rows *rows, int64_t kind[KIND_COLUMNS])
+{
+    if (2 * rows->kind_count >= rows->kind_table_size)
+        kind_rehash(rows);
+    uint32_t mask = rows->kind_table_size - 1;
+    uint64_t at = kind_hash(kind);
+    for (; rows->kind_table[at & mask] != 0; at++) {
+        uint32_t found = rows->kind_table[at & mask];
+        const int64_t *other = rows->kinds + (size_t)(found - 1) * KIND_COLUMNS;
+        if (memcmp(other + 1, kind + 1, sizeof(int64_t) * (KIND_COLUMNS - 1)) == 0)
+            return found;
+    }
+    uint32_t need = rows->kind_count + 1;
+    if (need > rows->kind_capacity) {
+        rows->kind_capacity = rows->kind_capacity == 0 ? 128 : rows->kind_capacity * 2;
+        rows->kinds = sim_realloc(rows->kinds, rows->kind_capacity, sizeof *kind * KIND_COLUMNS);
+    }
+    kind[0] = need;
+    memcpy(rows->kinds + (size_t)rows->kind_count * KIND_COLUMNS, kind,
+           sizeof *kind * KIND_COLUMNS);
+    rows->kind_count = need;
+    rows->kind_table[at & mask] = need;
+    memcpy(new_row(rows, RPT_TABLE_TASK_KIND), kind, sizeof *kind * KIND_COLUMNS);
+    return need;
+}
+
+static void put_task(struct rpt_rows *rows, const int64_t *f)
+{
+    int64_t kind[KIND_COLUMNS] = {
+        0,
+        some(f[ECS_TASK_ENDED_definition]),
+        some(f[ECS_TASK_ENDED_group]),
+        some(f[ECS_TASK_ENDED_service]),
+        some(f[ECS_TASK_ENDED_provider]),
+        some(f[ECS_TASK_ENDED_launch_type]),
+        some(f[ECS_TASK_ENDED_zone]),
+        f[ECS_TASK_ENDED_cpu_units],
+        f[ECS_TASK_ENDED_memory_mib],
+        f[ECS_TASK_ENDED_gpus],
+        f[ECS_TASK_ENDED_outcome],
+        some(f[ECS_TASK_ENDED_stop_code]),
+        some(f[ECS_TASK_ENDED_stop_reason]),
+    };
+    int64_t arrived = f[ECS_TASK_ENDED_arrived];
+    int64_t number = kind_intern(rows, kind);
+    int64_t *row = new_row(rows, RPT_TABLE_TASK);
+    row[1] = f[ECS_TASK_ENDED_task];
+    row[2] = f[ECS_TASK_ENDED_arrival];
+    row[3] = f[ECS_TASK_ENDED_attempt];
+    row[4] = number;
+    row[5] = f[ECS_TASK_ENDED_instance] > 0 ? f[ECS_TASK_ENDED_instance] : RPT_NULL;
+    row[6] = arrived;
+    row[7] = after(f[ECS_TASK_ENDED_created], arrived);
+    row[8] = after(f[ECS_TASK_ENDED_placed], arrived);
+    row[9] = after(f[ECS_TASK_ENDED_started], arrived);
+    row[10] = after(f[ECS_TASK_ENDED_stopped], arrived);
+    row[11] = some(f[ECS_TASK_ENDED_asked_duration]);
+    row[12] = some(f[ECS_TASK_ENDED_billed]);
+    row[13] = some(f[ECS_TASK_ENDED_cost_nusd]);
+}
+
+/* ---- instances and capacity ------------------------------------------------------------------ */
+
+static void note_registered(struct rpt_rows *rows, const int64_t *f)
+{
+    uint64_t instance = (uint64_t)f[ECS_INSTANCE_REGISTERED_instance];
+    assert(instance < UINT32_MAX / 2);
+    if (instance >= rows->registered_capacity) {
+        uint32_t old = rows->registered_capacity;
+        uint32_t capacity = old == 0 ? 256 : old;
+        while (capacity <= instance)
+            capacity *= 2;
+        rows->registered =
+            sim_realloc(rows->registered, capacity, sizeof *rows->registered * REGISTERED_FIELDS);
+        memset(rows->registered + (size_t)old * REGISTERED_FIELDS, 0xff,
+               sizeof *rows->registered * REGISTERED_FIELDS * (capacity - old));
+        rows->registered_capacity = capacity;
+    }
+    int64_t *noted = rows->registered + instance * REGISTERED_FIELDS;
+    noted[0] = f[ECS_INSTANCE_REGISTERED_cpu_units];
+    noted[1] = f[ECS_INSTANCE_REGISTERED_memory_mib];
+    noted[2] = f[ECS_INSTANCE_REGISTERED_gpus];
+    noted[3] = f[ECS_INSTANCE_REGISTERED_enis];
+}
+
+static void put_instance(struct rpt_rows *rows, const int64_t *f)
+{
+    uint64_t instance = (uint64_t)f[ECS_INSTANCE_ENDED_instance];
+    int64_t *row = new_row(rows, RPT_TABLE_INSTANCE);
+    row[1] = f[ECS_INSTANCE_ENDED_instance];
+    row[2] = some(f[ECS_INSTANCE_ENDED_provider]);
+    row[3] = some(f[ECS_INSTANCE_ENDED_asg]);
+    row[4] = some(f[ECS_INSTANCE_ENDED_launch_index]);
+    row[5] = some(f[ECS_INSTANCE_ENDED_type]);
+    row[6] = some(f[ECS_INSTANCE_ENDED_zone]);
+    row[7] = some(f[ECS_INSTANCE_ENDED_market]);
+    row[8] = some(f[ECS_INSTANCE_ENDED_launched]);
+    row[9] = some(f[ECS_INSTANCE_ENDED_running]);
+    row[10] = some(f[ECS_INSTANCE_ENDED_registered]);
+    row[11] = some(f[ECS_INSTANCE_ENDED_draining]);
+    row[12] = some(f[ECS_INSTANCE_ENDED_terminated]);
+    row[13] = some(f[ECS_INSTANCE_ENDED_cause]);
+    row[14] = f[ECS_INSTANCE_ENDED_tasks_started];
+    row[15] = some(f[ECS_INSTANCE_ENDED_billed_s]);
+    row[16] = some(f[ECS_INSTANCE_ENDED_price_nusd_per_h]);
+    row[17] = some(f[ECS_INSTANCE_ENDED_cost_nusd]);
+    for (uint32_t i = 0; i < REGISTERED_FIELDS; i++)
+        row[18 + i] = instance < rows->registered_capacity
+                          ? some(rows->registered[instance * REGISTERED_FIELDS + i])
+                          : RPT_NULL;
+}
+
+static void put_capacity(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_CAPACITY);
+    row[1] = at;
+    for (uint32_t i = 0; i < ECS_CAPACITY_FIELDS; i++)
+        row[2 + i] = some(f[i]);
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static void put_scaling(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_SCALING);
+    row[1] = at;
+    for (uint32_t i = 0; i < ECS_SCALING_FIELDS; i++)
+        row[2 + i] = f[i];
+}
+
+static void put_failure(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_FAILURE);
+    row[1] = at;
+    for (uint32_t i = 0; i < ECS_FAILURE_FIELDS; i++)
+        row[2 + i] = f[i];
+}
+
+static void put_cost(struct rpt_rows *rows, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_COST);
+    for (uint32_t i = 0; i < ECS_COST_FIELDS; i++)
+        row[1 + i] = some(f[i]);
+}
+
+_Static_assert((int)ECS_CAPACITY_FIELDS == 18 && (int)ECS_SCALING_FIELDS == 5, "as in schema.sql");
+_Static_assert((int)ECS_FAILURE_FIELDS == 4 && (int)ECS_COST_FIELDS == 10, "as in schema.sql");
+
+static void put_event(struct rpt_rows *rows, sim_time at, int64_t code, int64_t subject, int64_t a,
+                      int64_t b)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_EVENT);
+    row[1] = at;
+    row[2] = code;
+    row[3] = subject;
+    row[4] = a;
+    row[5] = b;
+}
+
+/* The record as an event, if it is one. */
+static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
+{
+    const int64_t *f = record->field;
+    sim_time at = record->at;
+    if (record->kind == ECS_RECORD_TASK_STATE)
+        put_event(rows, at,
+                  RPT_EVENT_TASK + 8 * f[ECS_TASK_STATE_desired_state] + f[ECS_TASK_STATE_state],
+                  f[ECS_TASK_STATE_task], RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_INSTANCE_STATE)
+        put_event(rows, at, RPT_EVENT_INSTANCE + f[ECS_INSTANCE_STATE_state],
+                  f[ECS_INSTANCE_STATE_instance], RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_SCALING)
+        put_event(rows, at, RPT_EVENT_SCALING + 8 * f[ECS_SCALING_kind] + f[ECS_SCALING_cause],
+                  f[ECS_SCALING_asg], f[ECS_SCALING_from_count], f[ECS_SCALING_to_count]);
+    else if (record->kind == ECS_RECORD_ALARM)
+        put_event(rows, at, RPT_EVENT_ALARM + 2 * f[ECS_ALARM_alarm] + f[ECS_ALARM_state],
+                  f[ECS_ALARM_provider], RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_PROTECTION)
+        put_event(rows, at, RPT_EVENT_PROTECTION + f[ECS_PROTECTION_on], f[ECS_PROTECTION_instance],
+                  RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_REFUSED &&
+             (f[ECS_REFUSED_in_a_row] == 1 || f[ECS_REFUSED_retry_at] < 0)) /* not each retry */
+        put_event(rows, at, RPT_EVENT_REFUSED + f[ECS_REFUSED_reason], f[ECS_REFUSED_arrival],
+                  f[ECS_REFUSED_definition], some(f[ECS_REFUSED_retry_at]));
+}
+
+static void count_wait(struct rpt_rows *rows, const int64_t *f)
+{
+    if (f[ECS_ARRIVAL_ENDED_measured] == 0)
+        return;
+    uint64_t ms = (uint64_t)f[ECS_ARRIVAL_ENDED_wait] / 1000;
+    uint32_t shift = 0; /* that leaves 256 .. 511 */
+    while (ms >> shift >= 2 * WAIT_STEPS)
+        shift++;
+    rows->waits[shift * WAIT_STEPS + (ms >> shift)]++;
+}
+
+static void put_waits(struct rpt_rows *rows)
+{
+    for (uint32_t i = 0; i < WAIT_BUCKETS; i++) {
+        if (rows->waits[i] == 0)
+            continue;
+        uint32_t shift = i < 2 * WAIT_STEPS ? 0 : i / WAIT_STEPS - 1;
+        int64_t *row = new_row(rows, RPT_TABLE_WAIT);
+        row[1] = (int64_t)(i - shift * WAIT_STEPS) * (INT64_C(1) << shift) * 1000;
+        row[2] = (int64_t)rows->waits[i];
+        rows->waits[i] = 0;
+    }
+}
+
+void rpt_rows_record(struct rpt_rows *rows, const struct sim_record *record, bool tasks_too)
+{
+    const int64_t *f = record->field;
+    if (tasks_too)
+        put_if_event(rows, record);
+    if (record->kind == ECS_RECORD_TASK_ENDED) {
+        if (tasks_too)
+            put_task(rows, f);
+    } else if (record->kind == ECS_RECORD_ARRIVAL_ENDED) {
+        count_wait(rows, f);
+    } else if (record->kind == ECS_RECORD_INSTANCE_REGISTERED) {
+        note_registered(rows, f);
+    } else if (record->kind == ECS_RECORD_INSTANCE_ENDED) {
+        put_instance(rows, f);
+    } else if (record->kind == ECS_RECORD_CAPACITY) {
+        put_capacity(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SCALING) {
+        put_scaling(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_FAILURE) {
+        put_failure(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_COST) {
+        put_cost(rows, f);
+    }
+}
+
+void rpt_rows_end(struct rpt_rows *rows)
+{
+    put_waits(rows);
+    for (uint32_t i = 0; i < RPT_TABLES; i++)
+        flush_table(rows, i);
+}

@@ -1,0 +1,314 @@
+#include "rpt_metrics.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rpt_summary {
+    const struct ecs_scenario *scenario;
+    bool ended;
+    double values[RPT_METRIC_IDS];
+    bool present[RPT_METRIC_IDS];
+    /* Counted as the run goes, by metric; by fate and reason when an arrival ends. */
+    uint64_t counts[RPT_METRIC_IDS];
+    uint64_t fates[ECS_FATES];
+    struct sim_histogram waits;
+    uint64_t waits_over_1m, waits_over_10m;
+    struct sim_tally boots;
+    __int128 cost_nusd, cost_by_kind_nusd[ECS_COST_KINDS];
+    int64_t levels[ECS_LEVELS_FIELDS];
+    bool has_levels;
+    /* What last stood in an arrival's way, by arrival: enum ecs_reason. */
+    uint8_t *reasons;
+    uint32_t reason_capacity;
+    /* The try to place that the newest FAILURE belongs to, and its most frequent reason. */
+    struct {
+        sim_time at;
+        int64_t arrival, task, count;
+    } failure;
+};
+
+struct rpt_summary *rpt_summary_new(const struct ecs_scenario *scenario)
+{
+    struct rpt_summary *summary = sim_malloc(sizeof *summary);
+    *summary = (struct rpt_summary){.scenario = scenario};
+    sim_histogram_init(&summary->waits);
+    return summary;
+}
+
+void rpt_summary_free(struct rpt_summary *summary)
+{
+    if (summary == NULL)
+        return;
+    sim_histogram_release(&summary->waits);
+    free(summary->reasons);
+    free(summary);
+}
+
+void rpt_summary_begin(struct rpt_summary *summary, uint32_t replication)
+{
+    (void)replication;
+    uint8_t *reasons = summary->reasons;
+    uint32_t capacity = summary->reason_capacity;
+    sim_histogram_release(&summary->waits);
+    *summary = (struct rpt_summary){.scenario = summary->scenario};
+    sim_histogram_init(&summary->waits);
+    summary->reasons = reasons;
+    summary->reason_capacity = capacity;
+    if (capacity > 0)
+        memset(reasons, 0, capacity);
+    summary->failure.at = -1;
+}
+
+/* ---- collecting ------------------------------------------------------------------------------ */
+
+static void set_reason(struct rpt_summary *summary, int64_t arrival, int64_t reason)
+{
+    if (arrival <= 0)
+        return;
+    assert(arrival < UINT32_MAX / 2 && reason >= 0 && reason < ECS_REASONS);
+    sim_grow((void **)&summary->reasons, &summary->reason_capacity, (uint32_t)arrival + 1, 1);
+    summary->reasons[arrival] = (uint8_t)reason;
+}
+
+static void on_arrival_ended(struct rpt_summary *summary, const int64_t *f)
+{
+    if (f[ECS_ARRIVAL_ENDED_measured] == 0)
+        return;
+    int64_t fate = f[ECS_ARRIVAL_ENDED_fate], arrival = f[ECS_ARRIVAL_ENDED_arrival];
+    sim_time wait = f[ECS_ARRIVAL_ENDED_wait];
+    summary->fates[fate]++;
+    sim_histogram_add(&summary->waits, wait, 1);
+    summary->waits_over_1m += wait > SIM_MINUTE;
+    summary->waits_over_10m += wait > 10 * SIM_MINUTE;
+    uint32_t reason = arrival < summary->reason_capacity ? summary->reasons[arrival] : 0;
+    if (fate == ECS_FATE_FAILED)
+        summary->counts[RPT_FAILED_BY + reason]++;
+    else if (fate == ECS_FATE_WAITING)
+        summary->counts[RPT_WAITING_BY + reason]++;
+    else if (fate == ECS_FATE_DROPPED)
+        summary->counts[RPT_DROPPED_BY + reason]++;
+}
+
+static void on_task_ended(struct rpt_summary *summary, const int64_t *f)
+{
+    int64_t outcome = f[ECS_TASK_ENDED_outcome], code = f[ECS_TASK_ENDED_stop_code];
+    int64_t reason = f[ECS_TASK_ENDED_stop_reason];
+    if (outcome == ECS_OUTCOME_TIMED_OUT)
+        reason = ECS_REASON_PROVISIONING_TIMEOUT;
+    /* A task that waits for capacity keeps what last stood in its way. */
+    if (outcome != ECS_OUTCOME_PROVISIONING || reason > 0)
+        set_reason(summary, f[ECS_TASK_ENDED_arrival], reason < 0 ? 0 : reason);
+    if (f[ECS_TASK_ENDED_arrived] < summary->scenario->warmup)
+        return;
+    summary->counts[RPT_TIMED_OUT] += outcome == ECS_OUTCOME_TIMED_OUT;
+    bool reclaimed = code == ECS_STOP_SPOT_INTERRUPTION || code == ECS_STOP_TERMINATION_NOTICE;
+    summary->counts[RPT_INTERRUPTIONS] += reclaimed;
+    summary->counts[RPT_SCALE_IN_STOPS] += reason == ECS_REASON_HOST_TERMINATED && !reclaimed;
+}
+
+static void on_refused(struct rpt_summary *summary, sim_time at, const int64_t *f)
+{
+    set_reason(summary, f[ECS_REFUSED_arrival], f[ECS_REFUSED_reason]);
+    if (at < summary->scenario->warmup)
+        return;
+    summary->counts[RPT_REFUSED]++;
+    summary->counts[RPT_REFUSED_BY + f[ECS_REFUSED_reason]]++;
+}
+
+/* A try that fails has one row a reason: counted once, kept under the reason that ruled out most
+ * instances (the first of equals). */
+static void on_failure(struct rpt_summary *summary, sim_time at, const int64_t *f)
+{
+    int64_t arrival = f[ECS_FAILURE_arrival], task = f[ECS_FAILURE_task];
+    int64_t count = f[ECS_FAILURE_count];
+    bool same = summary->failure.at == at && summary->failure.arrival == arrival &&
+                summary->failure.task == task;
+    if (same && count <= summary->failure.count)
+        return;
+    if (!same && at >= summary->scenario->warmup)
+        summary->counts[RPT_PLACEMENT_FAILURES]++;
+    summary->failure.at = at;
+    summary->failure.arrival = arrival;
+    summary->failure.task = task;
+    summary->failure.count = count;
+    set_reason(summary, arrival, f[ECS_FAILURE_reason]);
+}
+
+static void on_scaling(struct rpt_summary *summary, sim_time at, const int64_t *f)
+{
+    if (at < summary->scenario->warmup)
+        return;
+    summary->counts[RPT_DESIRED_CHANGES]++;
+    summary->counts[f[ECS_SCALING_to_count] > f[ECS_SCALING_from_count] ? RPT_SCALE_OUT
+                                                                        : RPT_SCALE_IN]++;
+}
+
+static void on_instance_ended(struct rpt_summary *summary, const int64_t *f)
+{
+    sim_time launched = f[ECS_INSTANCE_ENDED_launched];
+    sim_time registered = f[ECS_INSTANCE_ENDED_registered];
+    if (launched >= summary->scenario->warmup && registered > launched)
+        sim_tally_add(&summary->boots, sim_time_to_seconds(registered - launched));
+}
+
+/* An item that began before the measured time counts by its share inside, rounded half up. */
+static void on_cost(struct rpt_summary *summary, const int64_t *f)
+{
+    sim_time from = f[ECS_COST_from], to = f[ECS_COST_to], measured = summary->scenario->warmup;
+    __int128 cost = f[ECS_COST_cost_nusd];
+    if (from < measured) {
+        sim_time inside = to > measured ? to - measured : 0;
+        cost = to > from ? (cost * inside * 2 + (to - from)) / (2 * (to - from)) : 0;
+    }
+    summary->cost_nusd += cost;
+    summary->cost_by_kind_nusd[f[ECS_COST_kind]] += cost;
+}
+
+/* ---- finishing ------------------------------------------------------------------------------- */
+
+static void set_value(struct rpt_summary *summary, enum rpt_metric_id metric, double value)
+{
+    summary->values[metric] = value;
+    summary->present[metric] = true;
+}
+
+static void set_count(struct rpt_summary *summary, enum rpt_metric_id metric, uint64_t count)
+{
+    set_value(summary, metric, (double)count);
+}
+
+static void set_percent(struct rpt_summary *summary, enum rpt_metric_id metric, int64_t part,
+                        int64_t whole)
+{
+    if (whole > 0)
+        set_value(summary, metric, 100.0 * (double)part / (double)whole);
+}
+
+static double usd(__int128 nusd)
+{
+    return (double)nusd / 1e9;
+}
+
+static void finish_work(struct rpt_summary *summary)
+{
+    static const enum rpt_metric_id fates[ECS_FATES] = {
+        [ECS_FATE_COMPLETED] = RPT_COMPLETED, [ECS_FATE_FAILED] = RPT_FAILED,
+        [ECS_FATE_RUNNING] = RPT_RUNNING,     [ECS_FATE_WAITING] = RPT_WAITING,
+        [ECS_FATE_DROPPED] = RPT_DROPPED,
+    };
+    static const enum rpt_metric_id always[] = {
+        RPT_ARRIVALS,  RPT_REFUSED,        RPT_TIMED_OUT,     RPT_PLACEMENT_FAILURES,
+        RPT_LAUNCHED,  RPT_SCALE_IN_STOPS, RPT_INTERRUPTIONS, RPT_DESIRED_CHANGES,
+        RPT_SCALE_OUT, RPT_SCALE_IN,
+    };
+    static const enum rpt_metric_id families[] = {RPT_FAILED_BY, RPT_WAITING_BY, RPT_DROPPED_BY,
+                                                  RPT_REFUSED_BY};
+    for (uint32_t i = 0; i < ECS_FATES; i++)
+        set_count(summary, fates[i], summary->fates[i]);
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        set_count(summary, always[i], summary->counts[always[i]]);
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        for (uint32_t id = families[i]; id < families[i] + ECS_REASONS; id++)
+            if (summary->counts[id] > 0)
+                set_count(summary, id, summary->counts[id]);
+}
+
+static void finish_waits(struct rpt_summary *summary)
+{
+    const struct sim_histogram *waits = &summary->waits;
+    if (waits->count == 0)
+        return;
+    static const struct {
+        enum rpt_metric_id metric;
+        double q;
+    } quantiles[] = {{RPT_WAIT_P50, 0.5}, {RPT_WAIT_P90, 0.9}, {RPT_WAIT_P99, 0.99}};
+    set_value(summary, RPT_WAIT_MEAN, sim_histogram_mean(waits) / 1e6);
+    for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++)
+        set_value(summary, quantiles[i].metric,
+                  sim_time_to_seconds(sim_histogram_quantile(waits, quantiles[i].q)));
+    set_value(summary, RPT_WAIT_MAX, sim_time_to_seconds(waits->max));
+    set_percent(summary, RPT_WAIT_OVER_1M, (int64_t)summary->waits_over_1m, (int64_t)waits->count);
+    set_percent(summary, RPT_WAIT_OVER_10M, (int64_t)summary->waits_over_10m,
+                (int64_t)waits->count);
+}
+
+static void finish_capacity(struct rpt_summary *summary)
+{
+    if (summary->boots.count > 0)
+        set_value(summary, RPT_BOOT_MEAN, summary->boots.mean);
+    if (!summary->has_levels)
+        return;
+    const int64_t *levels = summary->levels;
+    double span_s = sim_time_to_seconds(levels[ECS_LEVELS_span]);
+    set_value(summary, RPT_INSTANCES_PEAK, (double)levels[ECS_LEVELS_instances_peak]);
+    set_value(summary, RPT_INSTANCE_HOURS, (double)levels[ECS_LEVELS_instance_s] / 3600.0);
+    set_value(summary, RPT_TASKS_PEAK, (double)levels[ECS_LEVELS_tasks_running_peak]);
+    if (span_s > 0.0) {
+        set_value(summary, RPT_INSTANCES_MEAN, (double)levels[ECS_LEVELS_instance_s] / span_s);
+        set_value(summary, RPT_TASKS_MEAN, (double)levels[ECS_LEVELS_tasks_running_s] / span_s);
+    }
+    set_percent(summary, RPT_CPU_RESERVED, levels[ECS_LEVELS_cpu_reserved_s],
+                levels[ECS_LEVELS_cpu_registered_s]);
+    set_percent(summary, RPT_MEMORY_RESERVED, levels[ECS_LEVELS_memory_reserved_s],
+                levels[ECS_LEVELS_memory_registered_s]);
+    if (levels[ECS_LEVELS_enis_used_s] > 0)
+        set_percent(summary, RPT_ENIS_USED, levels[ECS_LEVELS_enis_used_s],
+                    levels[ECS_LEVELS_enis_registered_s]);
+}
+
+static void finish_money(struct rpt_summary *summary)
+{
+    double cost = usd(summary->cost_nusd);
+    set_value(summary, RPT_COST, cost);
+    set_value(summary, RPT_COST_EC2_ON_DEMAND,
+              usd(summary->cost_by_kind_nusd[ECS_COST_EC2_ON_DEMAND]));
+    if (summary->fates[ECS_FATE_COMPLETED] > 0)
+        set_value(summary, RPT_COST_PER_TASK, cost / (double)summary->fates[ECS_FATE_COMPLETED]);
+    if (summary->has_levels && summary->levels[ECS_LEVELS_span] > 0)
+        set_value(summary, RPT_COST_PER_DAY,
+                  cost * (double)SIM_DAY / (double)summary->levels[ECS_LEVELS_span]);
+}
+
+void rpt_summary_observe(void *user, const struct sim_record *record)
+{
+    struct rpt_summary *summary = user;
+    const int64_t *f = record->field;
+    bool measured = record->at >= summary->scenario->warmup;
+    if (record->kind == ECS_RECORD_ARRIVAL) {
+        summary->counts[RPT_ARRIVALS] += measured;
+    } else if (record->kind == ECS_RECORD_ARRIVAL_ENDED) {
+        on_arrival_ended(summary, f);
+    } else if (record->kind == ECS_RECORD_TASK_ENDED) {
+        on_task_ended(summary, f);
+    } else if (record->kind == ECS_RECORD_REFUSED) {
+        on_refused(summary, record->at, f);
+    } else if (record->kind == ECS_RECORD_FAILURE) {
+        on_failure(summary, record->at, f);
+    } else if (record->kind == ECS_RECORD_SCALING) {
+        on_scaling(summary, record->at, f);
+    } else if (record->kind == ECS_RECORD_INSTANCE_STATE) {
+        summary->counts[RPT_LAUNCHED] +=
+            measured && f[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_PENDING;
+    } else if (record->kind == ECS_RECORD_INSTANCE_ENDED) {
+        on_instance_ended(summary, f);
+    } else if (record->kind == ECS_RECORD_COST) {
+        on_cost(summary, f);
+    } else if (record->kind == ECS_RECORD_LEVELS) {
+        memcpy(summary->levels, f, sizeof summary->levels);
+        summary->has_levels = true;
+    } else if (record->kind == ECS_RECORD_RUN_ENDED) {
+        finish_work(summary);
+        finish_waits(summary);
+        finish_capacity(summary);
+        finish_money(summary);
+        summary->ended = true;
+    }
+}
+
+bool rpt_summary_value(const struct rpt_summary *summary, uint32_t metric, double *value)
+{
+    assert(summary->ended && metric < RPT_METRIC_IDS);
+    *value = summary->values[metric];
+    return summary->present[metric];
+}

@@ -1,0 +1,236 @@
+#include "rpt_json.h"
+#include "rpt_metrics.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const group_titles[RPT_GROUPS] = {"Work", "Waiting", "Capacity", "Money"};
+
+/* ---- over the replications ------------------------------------------------------------------- */
+
+/* Mean and 95 % interval over the replications that have a value. */
+static struct sim_tally tally_metric(const struct rpt_result *results, uint32_t count,
+                                     uint32_t metric)
+{
+    struct sim_tally tally = {0};
+    for (uint32_t i = 0; i < count; i++)
+        if (results[i].present[metric])
+            sim_tally_add(&tally, results[i].values[metric]);
+    return tally;
+}
+
+/* One hash for all replications; a single one has its own. */
+static uint64_t hash_all(const struct rpt_result *results, uint32_t count)
+{
+    if (count == 1)
+        return results[0].hash;
+    struct sim_hash hash;
+    sim_hash_init(&hash);
+    for (uint32_t i = 0; i < count; i++)
+        sim_hash_word(&hash, results[i].hash);
+    return sim_hash_value(&hash);
+}
+
+static void format_epoch(char text[16], int32_t epoch)
+{
+    snprintf(text, 16, "%04d-%02d", (int)(epoch / 100), (int)(epoch % 100));
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+#define NUMBER_SIZE 48
+
+/* 1234567.891 with 2 decimals: "1,234,567.89". */
+static void format_grouped(char out[NUMBER_SIZE], double value, int decimals)
+{
+    char plain[NUMBER_SIZE];
+    snprintf(plain, sizeof plain, "%.*f", decimals, value);
+    const char *digits = plain + (plain[0] == '-');
+    size_t whole = strcspn(digits, "."), at = 0;
+    if (plain[0] == '-')
+        out[at++] = '-';
+    for (size_t i = 0; digits[i] != '\0' && at + 2 < NUMBER_SIZE; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+/* How many decimals serve a value of this unit: money to the cent, and below a dollar to four
+ * digits; counts whole unless they are means. */
+static int decimals_of(const char *unit, double value)
+{
+    if (strcmp(unit, "count") == 0)
+        return fabs(value - round(value)) > 0.0 ? 1 : 0;
+    if (strcmp(unit, "usd") == 0)
+        return fabs(value) >= 1.0 || fabs(value) <= 0.0 ? 2 : fabs(value) >= 0.01 ? 4 : 6;
+    return 1;
+}
+
+static const char *unit_text(const char *unit)
+{
+    if (strcmp(unit, "count") == 0)
+        return "";
+    if (strcmp(unit, "usd") == 0)
+        return "USD";
+    if (strcmp(unit, "pct") == 0)
+        return "%";
+    return unit;
+}
+
+static void print_row(const struct rpt_result *results, uint32_t count, uint32_t metric)
+{
+    const struct rpt_metric_row *row = &rpt_metric_rows[metric];
+    const char *unit = rpt_metrics[metric].unit;
+    struct sim_tally tally = tally_metric(results, count, metric);
+    if (tally.count == 0)
+        return;
+    char value[NUMBER_SIZE], label[64], note[64] = "";
+    int decimals = decimals_of(unit, tally.mean);
+    format_grouped(value, tally.mean, decimals);
+    snprintf(label, sizeof label, "%s%s", row->by_reason ? "    " : "", row->label);
+    if (count > 1 && tally.count > 1) {
+        char half[NUMBER_SIZE];
+        format_grouped(half, sim_tally_interval(&tally, 0.95).half_width,
+                       decimals > 0 ? decimals : 1);
+        snprintf(note, sizeof note, "+- %s", half);
+    } else if (strcmp(unit, "s") == 0 && tally.mean >= 120.0) {
+        char duration[24];
+        sim_time_format(sim_time_from_seconds(tally.mean), duration, sizeof duration);
+        snprintf(note, sizeof note, "(%s)", duration);
+    }
+    char line[256];
+    int length = snprintf(line, sizeof line, "  %-30s %18s %-4s%s%s", label, value, unit_text(unit),
+                          count > 1 ? "" : " ", note);
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+    puts(line);
+}
+
+static void print_head(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                       uint32_t count, const char *version)
+{
+    char epoch[16], horizon[24], longest[24], start[24];
+    sim_time low = results[0].horizon, high = low;
+    for (uint32_t i = 1; i < count; i++) {
+        low = results[i].horizon < low ? results[i].horizon : low;
+        high = results[i].horizon > high ? results[i].horizon : high;
+    }
+    format_epoch(epoch, scenario->epoch);
+    sim_time_format(low, horizon, sizeof horizon);
+    sim_time_format(high, longest, sizeof longest);
+    printf("%s  (plimsoll %s)\n", scenario->name, version);
+    if (scenario->description != NULL && scenario->description[0] != '\0')
+        printf("%s\n", scenario->description);
+    printf("\nepoch %s, seed %" PRIu64 ", %" PRIu32 " replication%s, from %s\n", epoch,
+           scenario->seed, count, count == 1 ? "" : "s",
+           sim_unix_format(scenario->start_unix_s, start, sizeof start));
+    printf("horizon %s", horizon);
+    if (strcmp(horizon, longest) != 0)
+        printf(" to %s", longest);
+    if (scenario->warmup > 0)
+        printf(", measured after %s", sim_time_format(scenario->warmup, start, sizeof start));
+    if (scenario->price_date != NULL)
+        printf(", prices of %s", scenario->price_date);
+    printf("\nresult %016" PRIx64 "\n", hash_all(results, count));
+}
+
+void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                       uint32_t count, const char *version)
+{
+    if (count == 0)
+        return;
+    print_head(scenario, results, count, version);
+    enum rpt_group group = RPT_GROUPS;
+    for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++) {
+        if (rpt_metric_rows[metric].group != group) {
+            group = rpt_metric_rows[metric].group;
+            if (group == RPT_GROUP_WORK && count > 1)
+                printf("\n%-32s %18s      %s\n", group_titles[group], "mean", "+- 95 %");
+            else
+                printf("\n%s\n", group_titles[group]);
+        }
+        print_row(results, count, metric);
+    }
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static void json_metrics(struct rpt_json *json, const struct rpt_result *result)
+{
+    rpt_json_begin(json, "metrics", '{');
+    for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++)
+        if (result->present[metric])
+            rpt_json_double(json, rpt_metrics[metric].name, result->values[metric]);
+    rpt_json_end(json, '{');
+}
+
+static void json_hash(struct rpt_json *json, const char *key, uint64_t hash)
+{
+    char text[17];
+    snprintf(text, sizeof text, "%016" PRIx64, hash);
+    rpt_json_text(json, key, text);
+}
+
+static void json_runs(struct rpt_json *json, const struct rpt_result *results, uint32_t count)
+{
+    rpt_json_begin(json, "runs", '[');
+    for (uint32_t i = 0; i < count; i++) {
+        rpt_json_begin(json, NULL, '{');
+        rpt_json_uint(json, "replication", results[i].replication);
+        json_hash(json, "result_hash", results[i].hash);
+        rpt_json_uint(json, "events", results[i].events);
+        rpt_json_uint(json, "records", results[i].records);
+        rpt_json_double(json, "horizon_s", sim_time_to_seconds(results[i].horizon));
+        json_metrics(json, &results[i]);
+        rpt_json_end(json, '{');
+    }
+    rpt_json_end(json, '[');
+}
+
+static void json_overall(struct rpt_json *json, const struct rpt_result *results, uint32_t count)
+{
+    rpt_json_begin(json, "summary", '{');
+    for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++) {
+        struct sim_tally tally = tally_metric(results, count, metric);
+        if (tally.count == 0)
+            continue;
+        rpt_json_begin(json, rpt_metrics[metric].name, '{');
+        rpt_json_double(json, "mean", tally.mean);
+        if (tally.count > 1)
+            rpt_json_double(json, "half_width_95", sim_tally_interval(&tally, 0.95).half_width);
+        rpt_json_uint(json, "replications", tally.count);
+        rpt_json_text(json, "unit", rpt_metrics[metric].unit);
+        rpt_json_end(json, '{');
+    }
+    rpt_json_end(json, '{');
+}
+
+void rpt_summary_print_json(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                            uint32_t count, const char *version)
+{
+    struct rpt_json json;
+    char text[24];
+    rpt_json_init(&json, stdout);
+    rpt_json_begin(&json, NULL, '{');
+    rpt_json_text(&json, "scenario", scenario->name);
+    rpt_json_text(&json, "plimsoll_version", version);
+    format_epoch(text, scenario->epoch);
+    rpt_json_text(&json, "epoch", text);
+    rpt_json_uint(&json, "seed", scenario->seed);
+    rpt_json_uint(&json, "replications", count);
+    rpt_json_text(&json, "start_utc", sim_unix_format(scenario->start_unix_s, text, sizeof text));
+    rpt_json_double(&json, "measured_from_s", sim_time_to_seconds(scenario->warmup));
+    rpt_json_text(&json, "region", scenario->region);
+    rpt_json_text(&json, "price_date", scenario->price_date);
+    json_hash(&json, "scenario_hash", scenario->scenario_hash);
+    json_hash(&json, "workload_hash", scenario->workload_hash);
+    if (count > 0)
+        json_hash(&json, "result_hash", hash_all(results, count));
+    json_overall(&json, results, count);
+    json_runs(&json, results, count);
+    rpt_json_end(&json, '{');
+}

@@ -1,0 +1,271 @@
+-- One experiment of plimsoll. Readers use the views (views.sql); these tables may change with
+-- user_version. Everything is an integer: times in microseconds of the run, money in nano-dollars,
+-- words by number (name, label and the other small tables). NULL: did not happen, has no meaning.
+
+PRAGMA application_id = 0x504c494d; -- "PLIM"
+PRAGMA user_version = 1;
+
+-- ---- what was simulated ----------------------------------------------------------------------
+
+CREATE TABLE experiment (
+    scenario TEXT NOT NULL,
+    description TEXT,
+    region TEXT NOT NULL,
+    cluster TEXT NOT NULL,
+    epoch INTEGER NOT NULL, -- YYYYMM
+    start_unix_s INTEGER NOT NULL,
+    replications INTEGER NOT NULL,
+    trace_level TEXT NOT NULL, -- none, series, full
+    scenario_json TEXT,
+    scenario_hash TEXT NOT NULL,
+    workload_hash TEXT NOT NULL,
+    inputs_json TEXT,
+    price_date TEXT,
+    plimsoll_version TEXT NOT NULL
+) STRICT;
+
+-- One replication.
+CREATE TABLE run (
+    run INTEGER PRIMARY KEY, -- replication + 1
+    replication INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    horizon INTEGER NOT NULL,
+    measured_from INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    result_hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE metric (
+    metric INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    help TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE summary (
+    run INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    value REAL NOT NULL
+) STRICT;
+
+-- What a variant of a sweep changed; empty for a single run.
+CREATE TABLE variant (
+    variant TEXT NOT NULL,
+    parameter TEXT NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+-- ---- words -----------------------------------------------------------------------------------
+
+-- Names interned by the scenario: task groups, availability zones. Number 0 is "".
+CREATE TABLE name (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT;
+
+-- Members of closed lists: outcome, stop_code, reason, ...
+CREATE TABLE label (
+    family TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (family, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE definition (
+    id INTEGER PRIMARY KEY,
+    family TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE asg (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    min_size INTEGER NOT NULL,
+    max_size INTEGER NOT NULL,
+    desired INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE provider (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    asg INTEGER,
+    managed_scaling INTEGER NOT NULL,
+    target_capacity_pct INTEGER
+) STRICT;
+
+-- The types that the scenario's launch configurations and templates name.
+CREATE TABLE type (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    vcpus INTEGER NOT NULL,
+    memory_mib INTEGER NOT NULL,
+    price_nusd_per_h INTEGER
+) STRICT;
+
+-- ---- what happened ---------------------------------------------------------------------------
+
+-- What many tasks have in common, so that a task's own row is short.
+CREATE TABLE task_kind (
+    id INTEGER PRIMARY KEY,
+    definition INTEGER,
+    task_group INTEGER,
+    service INTEGER,
+    provider INTEGER,
+    launch_type INTEGER,
+    zone INTEGER,
+    cpu_units INTEGER,
+    memory_mib INTEGER,
+    gpus INTEGER,
+    outcome INTEGER,
+    stop_code INTEGER,
+    stop_reason INTEGER
+) STRICT;
+
+-- Tasks in the order in which they ended. created .. stopped count from arrived.
+CREATE TABLE task (
+    run INTEGER,
+    task INTEGER,
+    arrival INTEGER,
+    attempt INTEGER,
+    kind INTEGER,
+    instance INTEGER,
+    arrived INTEGER,
+    created INTEGER,
+    placed INTEGER,
+    started INTEGER,
+    stopped INTEGER,
+    asked_duration INTEGER,
+    billed INTEGER,
+    cost_nusd INTEGER
+) STRICT;
+
+CREATE TABLE instance (
+    run INTEGER,
+    instance INTEGER,
+    provider INTEGER,
+    asg INTEGER,
+    launch_index INTEGER,
+    type INTEGER,
+    zone INTEGER,
+    market INTEGER,
+    launched INTEGER,
+    running INTEGER,
+    registered INTEGER,
+    draining INTEGER,
+    terminated INTEGER,
+    cause INTEGER,
+    tasks_started INTEGER,
+    billed_s INTEGER,
+    price_nusd_per_h INTEGER,
+    cost_nusd INTEGER,
+    cpu_units INTEGER, -- as registered
+    memory_mib INTEGER,
+    gpus INTEGER,
+    enis INTEGER
+) STRICT;
+
+-- provider NULL: the whole cluster.
+CREATE TABLE capacity (
+    run INTEGER,
+    at INTEGER,
+    provider INTEGER,
+    desired INTEGER,
+    launching INTEGER,
+    in_service INTEGER,
+    draining INTEGER,
+    needed INTEGER,
+    percent_num INTEGER,
+    percent_den INTEGER,
+    tasks_running INTEGER,
+    tasks_pending INTEGER,
+    tasks_provisioning INTEGER,
+    cpu_registered INTEGER,
+    cpu_reserved INTEGER,
+    memory_registered_mib INTEGER,
+    memory_reserved_mib INTEGER,
+    enis_registered INTEGER,
+    enis_used INTEGER,
+    cost_nusd INTEGER
+) STRICT;
+
+CREATE TABLE scaling (
+    run INTEGER,
+    at INTEGER,
+    asg INTEGER,
+    kind INTEGER,
+    from_count INTEGER,
+    to_count INTEGER,
+    cause INTEGER
+) STRICT;
+
+CREATE TABLE failure (
+    run INTEGER,
+    at INTEGER,
+    arrival INTEGER,
+    task INTEGER,
+    reason INTEGER,
+    count INTEGER
+) STRICT;
+
+CREATE TABLE cost (
+    run INTEGER,
+    kind INTEGER,
+    subject INTEGER,
+    provider INTEGER,
+    service INTEGER,
+    from_at INTEGER,
+    to_at INTEGER,
+    units INTEGER,
+    price_nusd INTEGER,
+    cost_nusd INTEGER,
+    type INTEGER
+) STRICT;
+
+-- How long measured arrivals waited: in buckets no wider than 1/256 of their value.
+CREATE TABLE wait (
+    run INTEGER,
+    wait INTEGER, -- lower end of the bucket, exact below 256 ms
+    tasks INTEGER
+) STRICT;
+
+-- What EventBridge would have carried. code: event_code; subject: task, instance, asg, provider or
+-- arrival by its kind; a and b: two numbers of the kind.
+CREATE TABLE event (
+    run INTEGER,
+    at INTEGER,
+    code INTEGER,
+    subject INTEGER,
+    a INTEGER,
+    b INTEGER
+) STRICT;
+
+CREATE TABLE event_code (
+    code INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL, -- task, instance, scaling, alarm, protection, refused
+    state INTEGER NOT NULL, -- task, instance: state; scaling: 0 out, 1 in; alarm: 0 high, 1 low;
+                            -- protection: 1 on; refused: reason
+    other INTEGER           -- task: desired state; scaling: cause; alarm: 1 ALARM
+) STRICT;
+
+CREATE TABLE service (
+    run INTEGER,
+    at INTEGER,
+    service INTEGER,
+    desired INTEGER,
+    running INTEGER,
+    pending INTEGER,
+    healthy INTEGER,
+    load_ppm INTEGER,
+    metric_name INTEGER,
+    metric_value_ppm INTEGER,
+    backlog INTEGER,
+    oldest INTEGER
+) STRICT;
+
+CREATE TABLE digest (
+    run INTEGER,
+    event_index INTEGER,
+    at INTEGER,
+    digest INTEGER
+) STRICT;

@@ -1,0 +1,260 @@
+-- The public face of a database (design 3.4). Columns may be added, never renamed or dropped.
+-- Times are seconds since the scenario's start, ids are made readable from serial numbers.
+
+CREATE VIEW v_run AS
+SELECT r.run AS run_id, x.scenario, 'base' AS variant, r.replication, r.seed,
+    printf('%04d-%02d', x.epoch / 100, x.epoch % 100) AS epoch,
+    strftime('%Y-%m-%dT%H:%M:%SZ', x.start_unix_s, 'unixepoch') AS start_utc,
+    r.horizon / 1e6 AS horizon_s, r.measured_from / 1e6 AS measured_from_s,
+    x.scenario_json, x.scenario_hash, x.workload_hash, x.inputs_json, r.result_hash,
+    x.plimsoll_version, x.description, x.region, x.cluster, x.price_date, x.replications,
+    x.trace_level, r.events, r.records
+FROM run r CROSS JOIN experiment x;
+
+CREATE VIEW v_variant AS SELECT variant, parameter, value FROM variant;
+
+CREATE VIEW v_summary AS
+SELECT s.run AS run_id, m.name AS metric, s.value, m.unit, m.help
+FROM summary s JOIN metric m ON m.metric = s.metric;
+
+-- Not in the design's list: the providers, and how long measured arrivals waited (one row a
+-- bucket; wait_s is its lower end, at most 1/256 below the true wait).
+CREATE VIEW v_provider AS
+SELECT p.name AS provider, g.name AS asg, p.managed_scaling, p.target_capacity_pct,
+    g.min_size, g.max_size
+FROM provider p LEFT JOIN asg g ON g.id = p.asg;
+
+CREATE VIEW v_wait AS SELECT run AS run_id, wait / 1e6 AS wait_s, tasks FROM wait;
+
+CREATE VIEW v_capacity AS
+SELECT c.run AS run_id, c.at / 1e6 AS t_s,
+    CASE WHEN c.provider IS NULL THEN '*' ELSE p.name END AS provider,
+    c.desired, c.launching, c.in_service, c.draining, c.needed,
+    CAST(c.percent_num AS REAL) / c.percent_den AS reservation_pct,
+    c.tasks_running, c.tasks_pending, c.tasks_provisioning, c.cpu_registered, c.cpu_reserved,
+    c.memory_registered_mib, c.memory_reserved_mib, c.enis_registered, c.enis_used,
+    c.cost_nusd / 1e9 AS cost_usd
+FROM capacity c LEFT JOIN provider p ON p.id = c.provider;
+
+CREATE VIEW v_task AS
+SELECT t.run AS run_id, printf('%032d', t.task) AS task_id, t.arrival AS arrival_index, t.attempt,
+    d.family || ':' || d.revision AS task_definition, nullif(g.text, '') AS group_name,
+    NULL AS service, p.name AS provider, ll.text AS launch_type,
+    CASE WHEN t.instance > 0 THEN printf('i-%017d', t.instance) END AS instance_id,
+    nullif(z.text, '') AS az, k.cpu_units, k.memory_mib, k.gpus,
+    t.arrived / 1e6 AS arrived_s, (t.arrived + t.created) / 1e6 AS created_s,
+    (t.arrived + t.placed) / 1e6 AS placed_s, (t.arrived + t.started) / 1e6 AS started_s,
+    (t.arrived + t.stopped) / 1e6 AS stopped_s, t.started / 1e6 AS wait_s,
+    t.asked_duration / 1e6 AS asked_duration_s, lo.text AS outcome,
+    nullif(lc.text, '') AS stop_code, nullif(lr.text, '') AS stopped_reason,
+    t.billed / 1e6 AS billed_s, t.cost_nusd
+FROM task t
+JOIN task_kind k ON k.id = t.kind
+LEFT JOIN definition d ON d.id = k.definition
+LEFT JOIN name g ON g.id = k.task_group
+LEFT JOIN provider p ON p.id = k.provider
+LEFT JOIN name z ON z.id = k.zone
+LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
+LEFT JOIN label lo ON lo.family = 'outcome' AND lo.id = k.outcome
+LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
+LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason;
+
+CREATE VIEW v_instance AS
+SELECT i.run AS run_id, printf('i-%017d', i.instance) AS instance_id, p.name AS provider,
+    g.name AS asg, i.launch_index, y.name AS instance_type, nullif(z.text, '') AS az,
+    lm.text AS market, i.launched / 1e6 AS launched_s, i.running / 1e6 AS running_s,
+    i.registered / 1e6 AS registered_s, i.draining / 1e6 AS draining_s,
+    i.terminated / 1e6 AS terminated_s, (i.registered - i.launched) / 1e6 AS boot_s,
+    lc.text AS cause, i.tasks_started, i.billed_s, i.price_nusd_per_h, i.cost_nusd,
+    i.cpu_units, i.memory_mib, i.gpus, i.enis
+FROM instance i
+LEFT JOIN provider p ON p.id = i.provider
+LEFT JOIN asg g ON g.id = i.asg
+LEFT JOIN type y ON y.id = i.type
+LEFT JOIN name z ON z.id = i.zone
+LEFT JOIN label lm ON lm.family = 'market' AND lm.id = i.market
+LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = i.cause;
+
+CREATE VIEW v_service AS
+SELECT s.run AS run_id, s.at / 1e6 AS t_s, n.text AS service, s.desired, s.running, s.pending,
+    s.healthy, s.load_ppm / 1e6 AS load, m.text AS metric_name,
+    s.metric_value_ppm / 1e6 AS metric_value, s.backlog, s.oldest / 1e6 AS oldest_s
+FROM service s LEFT JOIN name n ON n.id = s.service LEFT JOIN name m ON m.id = s.metric_name;
+
+CREATE VIEW v_scaling AS
+SELECT s.run AS run_id, s.at / 1e6 AS t_s, g.name AS target, lk.text AS kind, s.from_count,
+    s.to_count, lc.text AS cause
+FROM scaling s
+LEFT JOIN asg g ON g.id = s.asg
+LEFT JOIN label lk ON lk.family = 'scaling' AND lk.id = s.kind
+LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = s.cause;
+
+-- One row a reason; count: instances it ruled out.
+CREATE VIEW v_failure AS
+SELECT f.run AS run_id, f.at / 1e6 AS t_s,
+    CASE WHEN f.task > 0 THEN printf('%032d', f.task) ELSE 'arrival ' || f.arrival END
+        AS task_or_service,
+    l.text AS reason, f.count
+FROM failure f LEFT JOIN label l ON l.family = 'reason' AND l.id = f.reason;
+
+CREATE VIEW v_cost AS
+SELECT c.run AS run_id, printf('i-%017d', c.subject) AS item, l.text AS kind, p.name AS provider,
+    NULL AS service, c.from_at / 1e6 AS from_s, c.to_at / 1e6 AS to_s, c.units, c.price_nusd,
+    c.cost_nusd, y.name AS instance_type
+FROM cost c
+LEFT JOIN provider p ON p.id = c.provider
+LEFT JOIN type y ON y.id = c.type
+LEFT JOIN label l ON l.family = 'cost' AND l.id = c.kind;
+
+CREATE VIEW v_digest AS
+SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS digest FROM digest;
+
+-- ---- events ----------------------------------------------------------------------------------
+-- Shapes as EventBridge carries them (EV-1 .. EV-S3): task and container instance events of ECS,
+-- EC2 state changes, CloudWatch alarms. What AWS does by an API call (desired capacity, scale-in
+-- protection, a refused RunTask) has the shape of CloudTrail's events. detail.version follows the
+-- order of a life (EV-4, EV-8): it grows with each state, states that are skipped leave gaps.
+
+CREATE VIEW event_parts AS
+SELECT e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
+    CASE WHEN c.kind = 'task' THEN e.subject END AS task,
+    CASE WHEN c.kind IN ('instance', 'protection') THEN e.subject END AS instance,
+    x.region, x.cluster, x.start_unix_s AS start,
+    'arn:aws:ecs:' || x.region || ':111122223333:' AS arn,
+    strftime('%Y-%m-%dT%H:%M:%fZ', x.start_unix_s + e.at / 1e6, 'unixepoch') AS time
+FROM event e JOIN event_code c ON c.code = e.code CROSS JOIN experiment x;
+
+CREATE VIEW event_joined AS
+SELECT v.*,
+    v.arn || 'cluster/' || v.cluster AS cluster_arn,
+    -- of a task
+    v.arn || 'task/' || v.cluster || '/' || printf('%032d', v.task) AS task_arn,
+    CASE WHEN v.state >= 1 AND t.instance > 0 THEN v.arn || 'container-instance/' || v.cluster
+        || '/' || printf('%032d', t.instance) END AS task_instance_arn,
+    v.arn || 'task-definition/' || d.family || ':' || d.revision AS definition_arn,
+    nullif(g.text, '') AS task_group, p.name AS task_provider, ll.text AS launch_type,
+    k.cpu_units, k.memory_mib, nullif(lc.text, '') AS stop_code,
+    nullif(lr.text, '') AS stopped_reason, nullif(z.text, '') AS task_az,
+    ts.text AS last_status, td.text AS desired_status,
+    strftime('%Y-%m-%dT%H:%M:%fZ', v.start + (t.arrived + t.created) / 1e6, 'unixepoch')
+        AS created_at,
+    CASE WHEN t.arrived + t.started <= v.at THEN strftime('%Y-%m-%dT%H:%M:%fZ',
+        v.start + (t.arrived + t.started) / 1e6, 'unixepoch') END AS started_at,
+    -- of an instance
+    printf('i-%017d', v.instance) AS instance_id,
+    v.arn || 'container-instance/' || v.cluster || '/' || printf('%032d', v.instance)
+        AS instance_arn,
+    si.text AS instance_state, i.cpu_units AS instance_cpu, i.memory_mib AS instance_memory,
+    ig.name AS instance_asg, iy.name AS instance_type, nullif(iz.text, '') AS instance_az
+FROM event_parts v
+LEFT JOIN task t ON t.task = v.task AND t.run = v.run
+LEFT JOIN task_kind k ON k.id = t.kind
+LEFT JOIN definition d ON d.id = k.definition
+LEFT JOIN name g ON g.id = k.task_group
+LEFT JOIN name z ON z.id = k.zone
+LEFT JOIN provider p ON p.id = k.provider
+LEFT JOIN label ts ON ts.family = 'task_state' AND ts.id = v.state
+LEFT JOIN label td ON td.family = 'task_state' AND td.id = v.other
+LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
+LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
+LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason
+LEFT JOIN instance i ON i.instance = v.instance AND i.run = v.run
+LEFT JOIN asg ig ON ig.id = i.asg
+LEFT JOIN type iy ON iy.id = i.type
+LEFT JOIN name iz ON iz.id = i.zone
+LEFT JOIN label si ON si.family = 'instance_state' AND si.id = v.state;
+
+-- Adds what alarms, scaling and refusals name.
+CREATE VIEW event_named AS
+SELECT v.*,
+    CASE WHEN v.kind = 'instance' AND v.instance_state IN ('ACTIVE', 'DRAINING') THEN 'container'
+        ELSE v.kind END AS shape,
+    sg.name AS scaled_asg, lc.text AS cause,
+    'TargetTracking-' || ag.name || '-Alarm' || iif(v.state = 0, 'High', 'Low') AS alarm,
+    ap.name AS alarm_provider,
+    rl.text AS reason, rm.text AS reason_message,
+    rd.family || ':' || rd.revision AS refused_definition
+FROM event_joined v
+LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
+LEFT JOIN label lc ON v.kind = 'scaling' AND lc.family = 'cause' AND lc.id = v.other
+LEFT JOIN provider ap ON v.kind = 'alarm' AND ap.id = v.subject
+LEFT JOIN asg ag ON ag.id = ap.asg
+LEFT JOIN label rl ON v.kind = 'refused' AND rl.family = 'reason' AND rl.id = v.state
+LEFT JOIN label rm ON v.kind = 'refused' AND rm.family = 'reason_message' AND rm.id = v.state
+LEFT JOIN definition rd ON v.kind = 'refused' AND rd.id = v.a;
+
+-- json_patch over an object drops the members that are NULL.
+CREATE VIEW v_event AS
+SELECT run AS run_id, at / 1e6 AS t_s,
+    CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
+        WHEN 'scaling' THEN 'aws.autoscaling' WHEN 'protection' THEN 'aws.autoscaling'
+        ELSE 'aws.ecs' END AS source,
+    CASE shape WHEN 'task' THEN 'ECS Task State Change'
+        WHEN 'container' THEN 'ECS Container Instance State Change'
+        WHEN 'instance' THEN 'EC2 Instance State-change Notification'
+        WHEN 'alarm' THEN 'CloudWatch Alarm State Change'
+        ELSE 'AWS API Call via CloudTrail' END AS detail_type,
+    CASE shape WHEN 'task' THEN task_arn WHEN 'container' THEN instance_arn
+        WHEN 'instance' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
+        WHEN 'protection' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
+        WHEN 'alarm' THEN 'arn:aws:cloudwatch:' || region || ':111122223333:alarm:' || alarm
+        WHEN 'scaling' THEN 'arn:aws:autoscaling:' || region
+            || ':111122223333:autoScalingGroup::autoScalingGroupName/' || scaled_asg
+        ELSE cluster_arn END AS resource,
+    CASE shape
+        WHEN 'task' THEN 'task ' || task || ': ' || last_status
+            || iif(desired_status = 'STOPPED', coalesce(', ' || stopped_reason, ''), '')
+        WHEN 'container' THEN 'container instance ' || instance_id || ': ' || instance_state
+        WHEN 'instance' THEN 'instance ' || instance_id || ': ' || instance_state
+        WHEN 'alarm' THEN 'alarm ' || alarm || ': ' || iif(other = 1, 'ALARM', 'OK')
+        WHEN 'scaling' THEN 'group ' || scaled_asg || ': desired capacity ' || a || ' to ' || b
+            || ' (' || cause || ')'
+        WHEN 'protection' THEN 'instance ' || instance_id || ': scale-in protection '
+            || iif(state = 1, 'on', 'off')
+        ELSE 'arrival ' || subject || ': refused, ' || reason_message
+            || iif(b IS NULL, ', given up', ', to be tried again') END AS message,
+    CASE shape
+        WHEN 'task' THEN json_patch('{}', json_object('availabilityZone', iif(state >= 1, task_az,
+            NULL), 'capacityProviderName', task_provider, 'clusterArn', cluster_arn,
+            'containerInstanceArn', task_instance_arn, 'cpu', CAST(cpu_units AS TEXT),
+            'createdAt', created_at, 'desiredStatus', desired_status, 'group', task_group,
+            'lastStatus', last_status, 'launchType', launch_type,
+            'memory', CAST(memory_mib AS TEXT), 'startedAt', started_at,
+            'stopCode', iif(desired_status = 'STOPPED', stop_code, NULL),
+            'stoppedReason', iif(desired_status = 'STOPPED', stopped_reason, NULL),
+            'taskArn', task_arn, 'taskDefinitionArn', definition_arn, 'updatedAt', time,
+            'version', state + 1))
+        WHEN 'container' THEN json_patch('{}', json_object('agentConnected', json('true'),
+            'attributes', json_array(
+                json_object('name', 'ecs.availability-zone', 'value', instance_az),
+                json_object('name', 'ecs.instance-type', 'value', instance_type)),
+            'clusterArn', cluster_arn, 'containerInstanceArn', instance_arn,
+            'ec2InstanceId', instance_id, 'registeredResources', json_array(
+                json_object('name', 'CPU', 'type', 'INTEGER', 'integerValue', instance_cpu),
+                json_object('name', 'MEMORY', 'type', 'INTEGER', 'integerValue', instance_memory)),
+            'status', instance_state, 'updatedAt', time, 'version', state + 1))
+        WHEN 'instance' THEN json_object('instance-id', instance_id, 'state', instance_state)
+        WHEN 'alarm' THEN json_object('alarmName', alarm,
+            'configuration', json_object('metrics', json_array(json_object('metricStat',
+                json_object('metric', json_object('namespace', 'AWS/ECS/ManagedScaling', 'name',
+                    'CapacityProviderReservation', 'dimensions', json_object('ClusterName',
+                        cluster, 'CapacityProviderName', alarm_provider)))))),
+            'previousState', json_object('value', iif(other = 1, 'OK', 'ALARM')),
+            'state', json_object('timestamp', time, 'value', iif(other = 1, 'ALARM', 'OK')))
+        WHEN 'scaling' THEN json_object('additionalEventData', json_object('cause', cause,
+                'previousDesiredCapacity', a), 'awsRegion', region,
+            'eventName', 'SetDesiredCapacity', 'eventSource', 'autoscaling.amazonaws.com',
+            'eventTime', time, 'requestParameters', json_object(
+                'autoScalingGroupName', scaled_asg, 'desiredCapacity', b))
+        WHEN 'protection' THEN json_object('awsRegion', region,
+            'eventName', 'SetInstanceProtection', 'eventSource', 'autoscaling.amazonaws.com',
+            'eventTime', time, 'requestParameters', json_object(
+                'autoScalingGroupName', instance_asg, 'instanceIds', json_array(instance_id),
+                'protectedFromScaleIn', json(iif(state = 1, 'true', 'false'))))
+        ELSE json_object('awsRegion', region, 'eventName', 'RunTask',
+            'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
+            'requestParameters', json_object('cluster', cluster, 'taskDefinition',
+                refused_definition), 'responseElements', json_object('failures', json_array(
+                json_object('arn', cluster_arn, 'reason', reason)), 'tasks', json_array()))
+    END AS detail_json
+FROM event_named;
