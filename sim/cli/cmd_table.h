@@ -1,0 +1,32 @@
+/* cmd_table: rows of text, printed as aligned columns.
+ *
+ * Cells are added one by one, row by row, and copied; cmd_table_init adds the headings as the first
+ * row. Columns are as wide as their widest cell, two spaces apart; the last one is not padded, so
+ * that no line ends in blanks. Width is counted in UTF-8 characters. */
+#ifndef CMD_TABLE_H
+#define CMD_TABLE_H
+
+#include "sim_arena.h"
+
+#define CMD_TABLE_COLUMNS 8
+
+struct cmd_table {
+    struct sim_arena arena;
+    const char **cells; /* row by row */
+    uint32_t cell_count, cell_capacity;
+    uint32_t columns;
+    uint32_t right; /* bit i: column i is aligned to the right */
+};
+
+/* headings: `columns` texts. */
+void cmd_table_init(struct cmd_table *table, uint32_t columns, const char *const *headings);
+void cmd_table_release(struct cmd_table *table);
+
+/* The next cell, row by row. */
+void cmd_table_add(struct cmd_table *table, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* On stdout. */
+void cmd_table_print(const struct cmd_table *table);
+
+#endif

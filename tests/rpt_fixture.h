@@ -1,0 +1,41 @@
+/* rpt_fixture: a small scenario and hand-made records, for tests of the reports.
+ *
+ * Two providers "blue" and "green" over groups "blue-asg" and "green-asg", one task definition
+ * "web:3", type m5.large, zone us-east-1a, task group "family:web". The run is made up: its numbers
+ * are chosen so that every metric can be worked out by hand (the comments say how). */
+#ifndef RPT_FIXTURE_H
+#define RPT_FIXTURE_H
+
+#include "ecs_records.h"
+#include "ecs_scenario.h"
+#include "rpt_store.h"
+
+struct rpt_fixture {
+    struct sim_arena arena;
+    struct ecs_scenario scenario;
+    struct ecs_instance_type types[2];
+    struct ecs_launch_spec specs[1];
+    struct ecs_asg asgs[2];
+    struct ecs_provider providers[2];
+    struct ecs_task_definition definitions[1];
+    uint32_t zone, group;
+};
+
+void rpt_fixture_init(struct rpt_fixture *fixture);
+void rpt_fixture_release(struct rpt_fixture *fixture);
+
+/* Times of the made-up run. */
+#define RPT_FIXTURE_HORIZON (2 * SIM_HOUR)
+
+/* Emits the whole run, RUN_ENDED included. `warmup` says what counts as measured. */
+void rpt_fixture_run(const struct rpt_fixture *fixture, sim_observe *observe, void *user);
+
+/* A result with values of the made-up run; free with rpt_fixture_free_result. */
+struct rpt_result rpt_fixture_result(const struct rpt_fixture *fixture, uint32_t replication);
+void rpt_fixture_free_result(struct rpt_result *result);
+
+/* Runs, stores at `level` and closes; fails the test with the store's message. */
+void rpt_fixture_store(const struct rpt_fixture *fixture, const char *path, enum rpt_level level,
+                       uint32_t replications);
+
+#endif

@@ -1,0 +1,390 @@
+/* The program from the outside: what scripts rely on (DESIGN, section 3.1).
+ *
+ * Each test runs the real binary (PLIMSOLL, else ./plimsoll) through the shell in a folder of its
+ * own and looks at exit code, stdout, stderr and the files left behind. */
+#include "test_support.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char program[PATH_MAX]; /* absolute */
+static char folder[PATH_MAX];  /* this test's own, empty */
+
+struct ran {
+    int code;
+    char *out, *err;
+};
+
+static void setup(void)
+{
+    const char *name = getenv("PLIMSOLL");
+    ck_assert_ptr_nonnull(realpath(name ? name : "plimsoll", program));
+    snprintf(folder, sizeof folder, "%s", test_tmp_path("cli-XXXXXX"));
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+/* In the shell, in the test's folder; `plimsoll` is the program. */
+__attribute__((format(printf, 1, 2))) static struct ran run(const char *format, ...)
+{
+    char command[2048], line[4 * PATH_MAX];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(command, sizeof command, format, list);
+    va_end(list);
+    snprintf(line, sizeof line,
+             "cd '%s' && plimsoll() { '%s' \"$@\"; } && { %s; } >../out-%ld 2>../err-%ld", folder,
+             program, command, (long)getpid(), (long)getpid());
+    int status = system(line);
+    struct ran ran = {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1};
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/../out-%ld", folder, (long)getpid());
+    ran.out = test_read_file(path, NULL);
+    snprintf(path, sizeof path, "%s/../err-%ld", folder, (long)getpid());
+    ran.err = test_read_file(path, NULL);
+    return ran;
+}
+
+static void expect(struct ran ran, int code, const char *out, const char *err)
+{
+    ck_assert_msg(ran.code == code, "exit %d, not %d; stdout: %s; stderr: %s", ran.code, code,
+                  ran.out, ran.err);
+    ck_assert_msg(*out ? strstr(ran.out, out) != NULL : !*ran.out, "stdout: %s\nwanted: %s",
+                  ran.out, out);
+    ck_assert_msg(*err ? strstr(ran.err, err) != NULL : !*ran.err, "stderr: %s\nwanted: %s",
+                  ran.err, err);
+    free(ran.out);
+    free(ran.err);
+}
+
+static int count_files(void)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        count += entry->d_name[0] != '.' || entry->d_name[1] > '.';
+    closedir(dir);
+    return count;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* ---- usage ---------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *arguments, *err;
+} mistakes[] = {
+    {"", "usage: plimsoll COMMAND"},
+    {"rnu tutorial", "no command `rnu`; did you mean `run`?"},
+    {"frobnicate", "no command `frobnicate`; `plimsoll --help` lists them"},
+    {"--versoin", "no option `--versoin`"},
+    {"run", "an argument is missing"},
+    {"run a b", "one argument too many: b"},
+    {"run tutorial --sed=1", "unknown option --sed; did you mean --seed?"},
+    {"run tutorial --zzzzzz", "unknown option --zzzzzz\n"},
+    {"run tutorial -x", "unknown option -x"},
+    {"run tutorial --seed=1 --seed 2", "--seed is given twice"},
+    {"run tutorial --json --json", "--json is given twice"},
+    {"run tutorial --json=yes", "--json takes no value"},
+    {"run tutorial --out", "--out needs a value: --out=F.db"},
+    {"run tutorial --out=", "--out=: must be a text that is not empty"},
+    {"run tutorial --seed=-1", "--seed=-1: must be a whole number"},
+    {"run tutorial --seed=18446744073709551616", "must be a whole number from 0 to"},
+    {"run tutorial --seed=1x", "must be a whole number"},
+    {"run tutorial --threads=0", "must be a whole number from 1 to 256"},
+    {"run tutorial --replications=0", "must be a whole number from 1 to"},
+    {"run tutorial --until=5", "must be a duration like 90s"},
+    {"run tutorial --until=0s", "must be a duration like 90s"},
+    {"run tutorial --trace=ful", "must be one of none, series, full; did you mean full?"},
+    {"run tutorial --trace-cache=1MB", "must be a size like 256MiB"},
+    {"run tutorial --set nothing", "nothing"},
+    {"run no-such-scenario", "no-such-scenario"},
+    {"check", "an argument is missing"},
+    {"check tutorial --seed=1", "unknown option --seed"},
+    {"plot", "an argument is missing"},
+    {"plot missing.db", "missing.db: No such file"},
+    {"plot x.db capasity", "did you mean `capacity`?"},
+    {"plot x.db --format=gif", "must be one of svg, png"},
+    {"list", "an argument is missing"},
+    {"list metrix", "no list `metrix`; did you mean `metrics`?"},
+    {"trace", "usage: plimsoll trace"},
+    {"trace hed x", "did you mean `head`?"},
+    {"trace head missing.csv", "missing.csv"},
+    {"trace head --rows=0 x", "must be a whole number from 1"},
+    {"trace convert a b", "one argument too many: b"},
+    {"trace stats --sort x", "unknown option --sort"},
+};
+
+START_TEST(test_a_mistake_is_explained_on_stderr_and_exits_2)
+{
+    expect(run("plimsoll %s", mistakes[_i].arguments), 2, "", mistakes[_i].err);
+    ck_assert_int_eq(count_files(), 0);
+}
+END_TEST
+
+START_TEST(test_commands_of_the_contract_that_are_not_built_say_so)
+{
+    static const char *const names[] = {"compare", "sweep", "merge", "report", "why", "query"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        expect(run("plimsoll %s x", names[i]), 2, "", "is not built yet");
+}
+END_TEST
+
+static const char *const helped[] = {"",      "run",         "check",      "plot",         "list",
+                                     "trace", "trace stats", "trace head", "trace convert"};
+
+START_TEST(test_help_is_a_product)
+{
+    char first[64];
+    snprintf(first, sizeof first, "usage: plimsoll %s", helped[_i]);
+    expect(run("plimsoll %s --help", helped[_i]), 0, first, "");
+    expect(run("plimsoll %s -h", helped[_i]), 0, first, "");
+}
+END_TEST
+
+START_TEST(test_version)
+{
+    expect(run("plimsoll --version"), 0, "plimsoll 0.", "");
+}
+END_TEST
+
+START_TEST(test_a_list_is_an_aligned_table)
+{
+    static const char *const lists[][2] = {{"strategies", "binpack"},
+                                           {"policies", "targetCapacity"},
+                                           {"scenarios", "tutorial"},
+                                           {"instance-types", "c5.large"},
+                                           {"plots", "capacity"},
+                                           {"metrics", "task_wait_s_p99"},
+                                           {"keys", "autoScalingGroups"}};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        expect(run("plimsoll list %s", lists[i][0]), 0, lists[i][1], "");
+    expect(run("plimsoll list loads"), 0, "no service loads yet", "");
+    expect(run("plimsoll list markets"), 0, "no Spot markets yet", "");
+}
+END_TEST
+
+/* ---- run ------------------------------------------------------------------------------------ */
+
+START_TEST(test_a_shipped_scenario_runs_from_any_folder)
+{
+    expect(run("cd / && plimsoll run tutorial 2>&1"), 0, "tutorial", "");
+    ck_assert_int_eq(count_files(), 0);
+}
+END_TEST
+
+START_TEST(test_the_summary_goes_to_stdout_and_talk_to_stderr)
+{
+    struct ran plain = run("plimsoll run tutorial");
+    struct ran stored = run("plimsoll run tutorial --out=t.db");
+    ck_assert_str_eq(plain.out, stored.out);
+    ck_assert_ptr_null(strstr(stored.out, "wrote"));
+    ck_assert_ptr_nonnull(strstr(stored.err, "wrote t.db\n"));
+    ck_assert_ptr_null(strstr(plain.err, "events/s"));
+    ck_assert_int_eq(count_files(), 1);
+    struct ran loud = run("plimsoll run tutorial --progress");
+    ck_assert_str_eq(plain.out, loud.out);
+    expect(loud, 0, "tutorial", "events/s");
+}
+END_TEST
+
+START_TEST(test_both_forms_of_an_option_mean_the_same)
+{
+    struct ran a = run("plimsoll run --seed=5 tutorial");
+    struct ran b = run("plimsoll run tutorial --seed 5");
+    struct ran c = run("plimsoll run --seed=5 -- tutorial");
+    struct ran d = run("plimsoll run tutorial --set seed=5");
+    ck_assert_int_eq(a.code, 0);
+    ck_assert_str_eq(a.out, b.out);
+    ck_assert_str_eq(a.out, c.out);
+    ck_assert_str_eq(a.out, d.out);
+}
+END_TEST
+
+START_TEST(test_json_is_one_object_that_parses)
+{
+    struct ran ran = run("plimsoll run tutorial --json --replications=2");
+    ck_assert_int_eq(ran.code, 0);
+    cJSON *root = cJSON_ParseWithOpts(ran.out, NULL, 1);
+    ck_assert_msg(root != NULL, "%s", ran.out);
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItem(root, "scenario")), "tutorial");
+    ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(root, "runs")), 2);
+    const cJSON *metric =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(root, "summary"), "arrivals_count");
+    ck_assert_double_eq(cJSON_GetNumberValue(cJSON_GetObjectItem(metric, "mean")), 5);
+    cJSON_Delete(root);
+}
+END_TEST
+
+START_TEST(test_databases_are_equal_for_any_number_of_threads)
+{
+    expect(run("for n in 1 2 3; do plimsoll run tutorial --replications=4 --threads=$n "
+               "--out=$n.db 2>&1 || exit 9; done >/dev/null; cmp 1.db 2.db && cmp 1.db 3.db"),
+           0, "", "");
+    ck_assert_int_eq(count_files(), 3);
+}
+END_TEST
+
+START_TEST(test_two_runs_into_one_name_leave_the_second)
+{
+    expect(run("plimsoll run tutorial --seed=1 --out=a.db >/dev/null 2>&1 && cp a.db b.db && "
+               "plimsoll run tutorial --seed=2 --out=a.db >/dev/null 2>&1 && "
+               "plimsoll run tutorial --seed=1 --out=a.db >/dev/null 2>&1 && cmp a.db b.db"),
+           0, "", "");
+    ck_assert_int_eq(count_files(), 2);
+}
+END_TEST
+
+START_TEST(test_the_summary_is_the_same_at_every_trace_level)
+{
+    struct ran full = run("plimsoll run tutorial --out=f.db --trace=full --json");
+    struct ran series = run("plimsoll run tutorial --out=s.db --trace=series --json");
+    struct ran none = run("plimsoll run tutorial --out=n.db --trace=none --json");
+    ck_assert_int_eq(full.code, 0);
+    ck_assert_str_eq(full.out, series.out);
+    ck_assert_str_eq(full.out, none.out);
+    ck_assert_str_eq(full.out, run("plimsoll run tutorial --json --invariants=off").out);
+}
+END_TEST
+
+/* ---- input that is wrong -------------------------------------------------------------------- */
+
+START_TEST(test_a_broken_scenario_is_placed_and_writes_nothing)
+{
+    write_file("bad.json", "{\n  \"plimsoll\": 1,\n  \"nmae\": \"x\"\n}\n");
+    expect(run("plimsoll run bad.json --out=x.db"), 2, "", "bad.json:3:");
+    expect(run("plimsoll check bad.json"), 2, "", "did you mean");
+    ck_assert_int_eq(count_files(), 1);
+}
+END_TEST
+
+START_TEST(test_check_prints_what_is_good)
+{
+    expect(run("plimsoll check tutorial"), 0, "tutorial: good;", "");
+}
+END_TEST
+
+/* ---- a world that is wrong ------------------------------------------------------------------ */
+
+START_TEST(test_a_folder_that_cannot_be_written_is_said_at_once)
+{
+    write_file("file", "");
+    expect(run("plimsoll run tutorial --out=none/x.db"), 1, "", "none/x.db");
+    expect(run("plimsoll run tutorial --out=file/x.db"), 1, "", "file/x.db");
+    expect(run("plimsoll run tutorial --out=/proc/x.db"), 1, "", "/proc/x.db");
+    expect(run("plimsoll run tutorial --out=."), 1, "", "is a folder");
+    ck_assert_int_eq(count_files(), 1);
+}
+END_TEST
+
+START_TEST(test_a_full_disk_leaves_no_file)
+{
+    /* 64 KiB; the shell's unit is 512 bytes. */
+    struct ran ran = run("ulimit -f 128; plimsoll run steady-1k "
+                         "--set 'workload[0].generator.rows=20000' --out=x.db");
+    ck_assert_msg(strstr(ran.err, "x.db") != NULL, "%s", ran.err);
+    expect(ran, 1, "", "plimsoll run: ");
+    ck_assert_int_eq(count_files(), 0);
+    expect(run("plimsoll list metrics >/dev/full"), 1, "", "writing to stdout");
+}
+END_TEST
+
+/* Starts a run that takes long, waits until its unfinished file is there, and kills it. */
+static int kill_a_run(int number)
+{
+    char rows[] = "--set=workload[0].generator.rows=100000000";
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        if (chdir(folder) != 0 || !freopen("../killed-out", "w", stdout) ||
+            !freopen("../killed-err", "w", stderr))
+            _exit(99);
+        execl(program, program, "run", "steady-1k", rows, "--out=x.db", (char *)NULL);
+        _exit(99);
+    }
+    for (int i = 0; i < 1000 && count_files() == 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    ck_assert_int_gt(count_files(), 0);
+    ck_assert_int_eq(kill(child, number), 0);
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == number, "status %x", status);
+    char path[PATH_MAX + 8];
+    snprintf(path, sizeof path, "%s/x.db", folder);
+    return access(path, F_OK) == 0;
+}
+
+START_TEST(test_a_killed_run_leaves_nothing_under_the_final_name)
+{
+    ck_assert_int_eq(kill_a_run(SIGTERM), 0);
+    ck_assert_int_eq(count_files(), 0);
+    ck_assert_int_eq(kill_a_run(SIGINT), 0);
+    ck_assert_int_eq(count_files(), 0);
+    ck_assert_int_eq(kill_a_run(SIGKILL), 0);
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/../killed-err", folder);
+    ck_assert_ptr_nonnull(test_read_file(path, NULL));
+}
+END_TEST
+
+/* ---- trace ---------------------------------------------------------------------------------- */
+
+START_TEST(test_trace_commands_read_a_file)
+{
+    write_file("t.csv", "arrival_s,duration_s,cpu,memory_mib\n20,5,256,512\n10,7,512,128\n");
+    expect(run("plimsoll trace convert t.csv"), 2, "", "--sort");
+    expect(run("plimsoll trace convert --sort t.csv --out=s.csv"), 0, "", "");
+    expect(run("plimsoll trace head s.csv --rows 1"), 0, "512", "");
+    expect(run("plimsoll trace stats s.csv"), 0, "rows", "");
+    expect(run("plimsoll trace convert --sort t.csv --out=none/s.csv"), 1, "", "none/s.csv");
+    ck_assert_int_eq(count_files(), 2);
+}
+END_TEST
+
+Suite *test_cli_suite(void);
+
+Suite *test_cli_suite(void)
+{
+    Suite *suite = suite_create("cli");
+    TCase *tcase = tcase_create("commands");
+    tcase_add_checked_fixture(tcase, setup, NULL);
+    tcase_add_loop_test(tcase, test_a_mistake_is_explained_on_stderr_and_exits_2, 0,
+                        sizeof mistakes / sizeof mistakes[0]);
+    tcase_add_test(tcase, test_commands_of_the_contract_that_are_not_built_say_so);
+    tcase_add_loop_test(tcase, test_help_is_a_product, 0, sizeof helped / sizeof helped[0]);
+    tcase_add_test(tcase, test_version);
+    tcase_add_test(tcase, test_a_list_is_an_aligned_table);
+    tcase_add_test(tcase, test_a_shipped_scenario_runs_from_any_folder);
+    tcase_add_test(tcase, test_the_summary_goes_to_stdout_and_talk_to_stderr);
+    tcase_add_test(tcase, test_both_forms_of_an_option_mean_the_same);
+    tcase_add_test(tcase, test_json_is_one_object_that_parses);
+    tcase_add_test(tcase, test_databases_are_equal_for_any_number_of_threads);
+    tcase_add_test(tcase, test_two_runs_into_one_name_leave_the_second);
+    tcase_add_test(tcase, test_the_summary_is_the_same_at_every_trace_level);
+    tcase_add_test(tcase, test_a_broken_scenario_is_placed_and_writes_nothing);
+    tcase_add_test(tcase, test_check_prints_what_is_good);
+    tcase_add_test(tcase, test_a_folder_that_cannot_be_written_is_said_at_once);
+    tcase_add_test(tcase, test_a_full_disk_leaves_no_file);
+    tcase_add_test(tcase, test_a_killed_run_leaves_nothing_under_the_final_name);
+    tcase_add_test(tcase, test_trace_commands_read_a_file);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,187 @@
+/* Plots: rendered, with their texts, small whatever the run's length; mistakes are explained. */
+#include "rpt_fixture.h"
+#include "rpt_plot.h"
+#include "test_support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct rpt_fixture fixture;
+static char db[512], dir[512];
+
+static void setup(void)
+{
+    rpt_fixture_init(&fixture);
+    snprintf(db, sizeof db, "%s", test_tmp_path("plot.db"));
+    snprintf(dir, sizeof dir, "%s", test_tmp_path("plots"));
+}
+
+static void teardown(void)
+{
+    rpt_fixture_release(&fixture);
+}
+
+static void count_done(void *user, const char *path)
+{
+    (void)path;
+    ++*(int *)user;
+}
+
+static char *picture(const char *name, size_t *size)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/made-up-%s", dir, name);
+    return test_read_file(path, size);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no `%s` in the picture", part);
+}
+
+START_TEST(svg_shows_titles_axes_and_legends)
+{
+    static const char *const capacity[] = {"<svg",
+                                           "made-up: capacity",
+                                           "6 tasks",
+                                           "peak 3 instances",
+                                           "Instances",
+                                           "Tasks",
+                                           "CapacityProviderReservation (highest 300%)",
+                                           "target 90%",
+                                           "blue",
+                                           "green",
+                                           "needed",
+                                           "running",
+                                           "waiting to start",
+                                           "30 min",
+                                           "1 h 50 min",
+                                           "time since 2024-01-01 00:00 UTC",
+                                           "</svg>"};
+    static const char *const wait[] = {"made-up: task wait", "p50  30 s", "p99  1 h 55 min",
+                                       "33.3% did not wait", "10 min",    "</svg>"};
+    const char *why = NULL;
+    int drawn = 0;
+    size_t size;
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_SERIES, 1);
+    ck_assert_msg(rpt_plot_draw(db, dir, "svg", NULL, 0, count_done, &drawn, &why), "%s", why);
+    ck_assert_int_eq(drawn, 2);
+    char *text = picture("capacity.svg", &size);
+    for (size_t i = 0; i < sizeof capacity / sizeof capacity[0]; i++)
+        assert_has(text, capacity[i]);
+    free(text);
+    text = picture("wait.svg", &size);
+    for (size_t i = 0; i < sizeof wait / sizeof wait[0]; i++)
+        assert_has(text, wait[i]);
+    free(text);
+}
+END_TEST
+
+START_TEST(png_is_a_picture)
+{
+    static const char *const names[] = {"wait"};
+    const char *why = NULL;
+    int drawn = 0;
+    size_t size;
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_FULL, 2);
+    ck_assert_msg(rpt_plot_draw(db, dir, "png", names, 1, count_done, &drawn, &why), "%s", why);
+    ck_assert_int_eq(drawn, 1);
+    char *bytes = picture("wait.png", &size);
+    ck_assert(size > 4000 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0);
+    free(bytes);
+}
+END_TEST
+
+/* A run of 100 days whose every minute differs from the one before. */
+static void store_long_run(void)
+{
+    const char *why = NULL;
+    struct rpt_store *store = rpt_store_open(db, &fixture.scenario, RPT_LEVEL_SERIES, "test", &why);
+    ck_assert_ptr_nonnull(store);
+    ck_assert(rpt_store_begin(store, 0));
+    for (int64_t minute = 0; minute <= 144000; minute++) {
+        int64_t v = minute % 7 + (minute == 77777 ? 90 : 0);
+        struct sim_record record = {.at = minute * SIM_MINUTE,
+                                    .kind = ECS_RECORD_CAPACITY,
+                                    .field = {-1, -1, 0, v, 0, -1, -1, 1, v, v, 0, 100, v, 100, v,
+                                              0, 0, 0}};
+        rpt_store_record(store, &record);
+    }
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    rpt_store_end(store, &result);
+    rpt_fixture_free_result(&result);
+    ck_assert(rpt_store_close(store, true, &why));
+}
+
+START_TEST(a_long_run_stays_a_small_picture_and_keeps_its_peak)
+{
+    static const char *const names[] = {"capacity"};
+    const char *why = NULL;
+    size_t size;
+    store_long_run();
+    ck_assert_msg(rpt_plot_draw(db, dir, "svg", names, 1, NULL, NULL, &why), "%s", why);
+    char *text = picture("capacity.svg", &size);
+    ck_assert_uint_lt(size, 400000);
+    assert_has(text, "bands: least to greatest of each 6 h");
+    assert_has(text, "Reserved share of the registered capacity");
+    assert_has(text, "100 d");
+    assert_has(text, ">80<"); /* the axis reaches the one minute at 94 */
+    free(text);
+}
+END_TEST
+
+static void assert_fails(const char *path, const char *format, const char *name, const char *words)
+{
+    const char *why = NULL;
+    ck_assert(!rpt_plot_draw(path, dir, format, &name, name != NULL, NULL, NULL, &why));
+    ck_assert_msg(strstr(why, words) != NULL, "`%s` lacks `%s`", why, words);
+}
+
+START_TEST(mistakes_are_explained)
+{
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_NONE, 1);
+    assert_fails("absent.db", "svg", NULL, "absent.db: no such database");
+    assert_fails("Makefile", "svg", NULL, "is not a database of plimsoll");
+    assert_fails(db, "gif", NULL, "no format `gif`; there are svg and png");
+    assert_fails(db, "svg", "pie", "no plot `pie`; there are capacity wait");
+    assert_fails(db, "svg", "capacity", "--trace=series");
+    assert_fails(db, "svg", "wait", "--trace=series");
+}
+END_TEST
+
+START_TEST(a_missing_gnuplot_names_its_package)
+{
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_FULL, 1);
+    snprintf(dir, sizeof dir, "%s", test_tmp_path("no-plots"));
+    setenv("PATH", dir, 1);
+    assert_fails(db, "svg", NULL, "apt-get install gnuplot-nox");
+    ck_assert_int_eq(access(dir, F_OK), -1); /* nothing was made */
+}
+END_TEST
+
+START_TEST(texts_of_the_scenario_cannot_break_the_script)
+{
+    const char *why = NULL;
+    fixture.scenario.name = "a\"b\\c/`d`_e$f'g%s";
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_FULL, 1);
+    ck_assert_msg(rpt_plot_draw(db, dir, "svg", NULL, 0, NULL, NULL, &why), "%s", why);
+}
+END_TEST
+
+Suite *test_rpt_plot_suite(void);
+Suite *test_rpt_plot_suite(void)
+{
+    Suite *suite = suite_create("rpt_plot");
+    TCase *tests = tcase_create("plot");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, svg_shows_titles_axes_and_legends);
+    tcase_add_test(tests, png_is_a_picture);
+    tcase_add_test(tests, a_long_run_stays_a_small_picture_and_keeps_its_peak);
+    tcase_add_test(tests, mistakes_are_explained);
+    tcase_add_test(tests, a_missing_gnuplot_names_its_package);
+    tcase_add_test(tests, texts_of_the_scenario_cannot_break_the_script);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,272 @@
+/* The summary: every metric of the made-up run worked out by hand, what a warm-up takes away, and
+ * the printed forms. */
+#include "rpt_fixture.h"
+#include "rpt_summary.h"
+#include "test_support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct rpt_fixture fixture;
+
+static void setup(void)
+{
+    rpt_fixture_init(&fixture);
+}
+
+static void teardown(void)
+{
+    rpt_fixture_release(&fixture);
+}
+
+static uint32_t find_metric(const char *name)
+{
+    for (uint32_t i = 0; i < rpt_metric_count; i++)
+        if (strcmp(rpt_metrics[i].name, name) == 0)
+            return i;
+    ck_abort_msg("no metric %s", name);
+}
+
+static double metric(const struct rpt_result *result, const char *name)
+{
+    uint32_t at = find_metric(name);
+    return result->present[at] ? result->values[at] : -1.0; /* no metric is negative here */
+}
+
+struct expected {
+    const char *name;
+    double value; /* -1: no row */
+};
+
+static void assert_metrics(const struct expected *expected, size_t count)
+{
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    for (size_t i = 0; i < count; i++) {
+        double value = metric(&result, expected[i].name);
+        /* Percentiles are exact to 1 part in 1,024. */
+        double slack = strstr(expected[i].name, "_s_p") ? expected[i].value / 1024.0 : 1e-9;
+        ck_assert_msg(fabs(value - expected[i].value) <= slack, "%s is %.17g, not %.17g",
+                      expected[i].name, value, expected[i].value);
+    }
+    rpt_fixture_free_result(&result);
+}
+
+START_TEST(metrics_by_hand)
+{
+    /* Waits 0, 30, 90, 0, 6900, 600 s. Two instances: 1 h and 2 h at 0.096 USD. */
+    static const struct expected expected[] = {
+        {"arrivals_count", 6},
+        {"tasks_completed_count", 2},
+        {"tasks_failed_at_end_count", 1},
+        {"tasks_running_at_end_count", 1},
+        {"tasks_waiting_at_end_count", 1},
+        {"tasks_dropped_at_end_count", 1},
+        {"tasks_failed_host_terminated_at_end_count", 1},
+        {"tasks_waiting_resource_memory_at_end_count", 1},
+        {"tasks_waiting_resource_cpu_at_end_count", -1},
+        {"tasks_dropped_provisioning_cap_at_end_count", 1},
+        {"submissions_refused_count", 2},
+        {"submissions_refused_provisioning_cap_count", 2},
+        {"submissions_refused_resource_cpu_count", -1},
+        {"tasks_timed_out_count", 0},
+        {"placement_failures_count", 1},
+        {"interruptions_count", 0},
+        {"tasks_stopped_by_scale_in_count", 1},
+        {"task_wait_s_mean", 1270},
+        {"task_wait_s_p50", 30},
+        {"task_wait_s_p90", 6900},
+        {"task_wait_s_p99", 6900},
+        {"task_wait_s_max", 6900},
+        {"task_wait_over_1m_pct", 50},
+        {"task_wait_over_10m_pct", 100.0 / 6},
+        {"instances_peak_count", 3},
+        {"instances_mean_count", 1.5},
+        {"instance_hours", 3},
+        {"instances_launched_count", 1},
+        {"instance_boot_s_mean", 30},
+        {"desired_changes_count", 2},
+        {"scale_out_count", 1},
+        {"scale_in_count", 1},
+        {"tasks_running_peak_count", 4},
+        {"tasks_running_mean_count", 1},
+        {"cpu_reserved_pct_mean", 25},
+        {"memory_reserved_pct_mean", 50},
+        {"enis_used_pct_mean", -1},
+        {"cost_usd", 0.288},
+        {"cost_usd_ec2_on_demand", 0.288},
+        {"cost_per_completed_task_usd", 0.144},
+        {"cost_per_day_usd", 3.456},
+    };
+    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+}
+END_TEST
+
+START_TEST(a_warmup_keeps_out_what_came_before)
+{
+    /* From minute 4 on: arrivals 4, 5, 6; the first instance counts 56 of its 60 minutes, the
+     * second 116 of 120; nothing was launched, one change of desired is left. */
+    static const struct expected expected[] = {
+        {"arrivals_count", 3},
+        {"tasks_completed_count", 0},
+        {"tasks_failed_at_end_count", 0},
+        {"tasks_failed_host_terminated_at_end_count", -1},
+        {"tasks_running_at_end_count", 1},
+        {"tasks_waiting_at_end_count", 1},
+        {"tasks_dropped_at_end_count", 1},
+        {"tasks_stopped_by_scale_in_count", 0},
+        {"task_wait_s_mean", 2500},
+        {"task_wait_s_max", 6900},
+        {"instances_launched_count", 0},
+        {"instance_boot_s_mean", -1},
+        {"desired_changes_count", 1},
+        {"cost_usd", 0.0896 + 0.1856},
+        {"cost_per_completed_task_usd", -1},
+    };
+    fixture.scenario.warmup = 4 * SIM_MINUTE;
+    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+}
+END_TEST
+
+START_TEST(arrived_is_completed_failed_running_waiting_dropped)
+{
+    static const char *const parts[] = {"tasks_completed_count", "tasks_failed_at_end_count",
+                                        "tasks_running_at_end_count", "tasks_waiting_at_end_count",
+                                        "tasks_dropped_at_end_count"};
+    fixture.scenario.warmup = _i * SIM_MINUTE;
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    double sum = 0.0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        sum += metric(&result, parts[i]);
+    ck_assert_double_eq(metric(&result, "arrivals_count"), sum);
+    rpt_fixture_free_result(&result);
+}
+END_TEST
+
+START_TEST(a_summary_can_be_used_again)
+{
+    struct rpt_summary *summary = rpt_summary_new(&fixture.scenario);
+    double first = 0.0, second = 0.0;
+    for (uint32_t i = 0; i < 2; i++) {
+        rpt_summary_begin(summary, i);
+        rpt_fixture_run(&fixture, rpt_summary_observe, summary);
+        ck_assert(
+            rpt_summary_value(summary, find_metric("task_wait_s_mean"), i ? &second : &first));
+    }
+    ck_assert_double_eq(first, second);
+    rpt_summary_free(summary);
+}
+END_TEST
+
+START_TEST(metric_names_are_unique_and_documented)
+{
+    ck_assert_ptr_null(rpt_metrics[rpt_metric_count].name);
+    for (uint32_t i = 0; i < rpt_metric_count; i++) {
+        ck_assert_uint_eq(find_metric(rpt_metrics[i].name), i);
+        ck_assert_uint_gt(strlen(rpt_metrics[i].help), 10);
+    }
+}
+END_TEST
+
+/* ---- printed --------------------------------------------------------------------------------- */
+
+typedef void printer(const struct ecs_scenario *, const struct rpt_result *, uint32_t,
+                     const char *);
+
+/* What `print` writes to stdout for `count` replications. */
+static char *printed(printer *print, uint32_t count)
+{
+    char path[512];
+    size_t size;
+    struct rpt_result results[3];
+    ck_assert_uint_le(count, 3);
+    for (uint32_t i = 0; i < count; i++) {
+        results[i] = rpt_fixture_result(&fixture, i);
+        results[i].values[find_metric("instance_hours")] += i;
+    }
+    snprintf(path, sizeof path, "%s", test_tmp_path("printed.txt"));
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO);
+    ck_assert_ptr_nonnull(freopen(path, "w", stdout));
+    print(&fixture.scenario, results, count, "test");
+    fflush(stdout);
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    for (uint32_t i = 0; i < count; i++)
+        rpt_fixture_free_result(&results[i]);
+    return test_read_file(path, &size);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no `%s` in\n%s", part, text);
+}
+
+START_TEST(the_table_names_the_run_and_its_numbers)
+{
+    char *text = printed(rpt_summary_print, 1);
+    static const char *const parts[] = {
+        "made-up  (plimsoll test)\nA run made by hand\n",
+        "epoch 2025-07, seed 1, 1 replication, from 2024-01-01T00:00:00Z\n",
+        "horizon 2h, prices of 2025-07\n",
+        "result 0000000000001234\n",
+        "  arrived                                         6\n",
+        "      host terminated                             1\n",
+        "      PROVISIONING cap                            1\n",
+        "  mean                                      1,270.0 s    (21m10s)\n",
+        "  cost                                       0.2880 USD\n",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        assert_has(text, parts[i]);
+    ck_assert_ptr_null(strstr(text, " \n"));
+    free(text);
+}
+END_TEST
+
+START_TEST(replications_have_mean_and_interval)
+{
+    /* Instance hours 3, 4, 5: mean 4, half-width t(0.975; 2) * 1 / sqrt(3) = 2.484. */
+    char *text = printed(rpt_summary_print, 3);
+    assert_has(text, "3 replications");
+    assert_has(text, "  instance hours                                4.0 h   +- 2.5\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(json_has_the_same_numbers)
+{
+    char *text = printed(rpt_summary_print_json, 3), *again = printed(rpt_summary_print_json, 3);
+    assert_has(text, "\"scenario\": \"made-up\"");
+    assert_has(text, "\"result_hash\": \"0000000000001235\"");
+    assert_has(text, "\"instance_hours\": {\n      \"mean\": 4,\n      \"half_width_95\": 2.484");
+    assert_has(text, "\"cost_usd\": 0.288,");
+    assert_has(text, "\"horizon_s\": 7200,");
+    ck_assert_str_eq(text, again);
+    ck_assert_int_eq(text[strlen(text) - 1], '\n');
+    free(text);
+    free(again);
+}
+END_TEST
+
+Suite *test_rpt_summary_suite(void);
+Suite *test_rpt_summary_suite(void)
+{
+    Suite *suite = suite_create("rpt_summary");
+    TCase *metrics = tcase_create("metrics");
+    tcase_add_checked_fixture(metrics, setup, teardown);
+    tcase_add_test(metrics, metrics_by_hand);
+    tcase_add_test(metrics, a_warmup_keeps_out_what_came_before);
+    tcase_add_loop_test(metrics, arrived_is_completed_failed_running_waiting_dropped, 0, 8);
+    tcase_add_test(metrics, a_summary_can_be_used_again);
+    tcase_add_test(metrics, metric_names_are_unique_and_documented);
+    suite_add_tcase(suite, metrics);
+    TCase *print = tcase_create("printed");
+    tcase_add_checked_fixture(print, setup, teardown);
+    tcase_add_test(print, the_table_names_the_run_and_its_numbers);
+    tcase_add_test(print, replications_have_mean_and_interval);
+    tcase_add_test(print, json_has_the_same_numbers);
+    suite_add_tcase(suite, print);
+    return suite;
+}

@@ -1,0 +1,454 @@
+/* The loader as a whole: what a scenario becomes, and what is said about those that are wrong. */
+#include "scn_catalog.h"
+#include "scn_complain.h"
+#include "scn_fixture.h"
+#include "sim_embed.h"
+#include "test_support.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* ---- pinned complaints ---- */
+
+#define BAD_FOLDER "tests/bad/scenarios"
+#define BAD_MAX    300
+
+static char *bad_names[BAD_MAX];
+static int bad_count;
+
+static int is_json(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot != NULL && strcmp(dot, ".json") == 0;
+}
+
+static void find_bad(void)
+{
+    struct dirent **entries;
+    int count = scandir(BAD_FOLDER, &entries, is_json, alphasort);
+    for (int i = 0; i < count; i++) {
+        if (bad_count < BAD_MAX)
+            bad_names[bad_count++] = strdup(entries[i]->d_name);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+}
+
+/* The complaint without the folder of its file. */
+static const char *without_folder(const char *complaint)
+{
+    const char *colon = strchr(complaint, ':');
+    const char *start = complaint;
+    for (const char *c = complaint; colon != NULL && c < colon; c++)
+        if (*c == '/')
+            start = c + 1;
+    return start;
+}
+
+START_TEST(complaint_is_pinned)
+{
+    char path[512], expect[512];
+    static char got[65536];
+    size_t size;
+    struct scn_loaded loaded;
+    snprintf(path, sizeof path, "%s/%s", BAD_FOLDER, bad_names[_i]);
+    snprintf(expect, sizeof expect, "%.*s.expect", (int)(strlen(path) - 5), path);
+    ck_assert_msg(!scn_load(&loaded, path, NULL), "%s is accepted", path);
+    got[0] = '\0';
+    for (uint32_t i = 0; i < loaded.complaints.error_count && i < SCN_COMPLAINTS_MAX; i++) {
+        size_t length = strlen(got);
+        snprintf(got + length, sizeof got - length, "%s\n",
+                 without_folder(loaded.complaints.errors[i]));
+    }
+    scn_loaded_release(&loaded);
+    const char *golden = getenv("PLIMSOLL_GOLDEN");
+    if (golden != NULL && strcmp(golden, "accept") == 0) {
+        FILE *file = fopen(expect, "w");
+        ck_assert_ptr_nonnull(file);
+        fputs(got, file);
+        fclose(file);
+    }
+    char *wanted = test_read_file(expect, &size);
+    ck_assert_str_eq(got, wanted);
+    free(wanted);
+}
+END_TEST
+
+START_TEST(complaints_are_many)
+{
+    ck_assert_int_ge(bad_count, 35);
+    struct scn_loaded loaded;
+    ck_assert(scn_load(&loaded, "tests/bad/base.json", NULL));
+    ck_assert_uint_eq(loaded.complaints.warning_count, 0);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* ---- the tutorial ---- */
+
+START_TEST(tutorial_TUT_L_is_read_from_aws_files)
+{
+    struct scn_loaded loaded;
+    ck_assert(scn_load(&loaded, "tutorial", NULL));
+    const struct ecs_scenario *s = &loaded.scenario;
+    ck_assert_str_eq(s->name, "tutorial");
+    ck_assert_str_eq(s->region, "us-west-2");
+    ck_assert_int_eq(s->epoch, 202006);
+    ck_assert_int_eq(s->duration, 40 * SIM_MINUTE);
+    ck_assert_uint_eq(s->asg_count, 2);
+    ck_assert_str_eq(s->asgs[1].name, "CLItutorial-asg-burst");
+    ck_assert_int_eq(s->asgs[0].max_size, 100);
+    ck_assert_int_eq(s->asgs[0].desired, 0);
+    ck_assert_uint_eq(s->asgs[0].zone_count, 1);
+    ck_assert_str_eq(s->names.text[s->asgs[0].zones[0].name], "us-west-2c");
+    ck_assert_str_eq(s->names.text[s->asgs[0].zones[0].subnet], "subnet-abcd1234");
+    ck_assert(s->asgs[0].new_instances_protected);
+    ck_assert_int_eq(s->asgs[0].policies[0], ECS_TERMINATE_DEFAULT);
+    ck_assert(s->specs[0].joins_cluster); /* ASG-03, from user-data.txt */
+    ck_assert_str_eq(s->types[0].name, "t2.micro");
+    ck_assert_int_eq(s->types[0].price_nusd_per_h, 11600000);
+    ck_assert_uint_eq(s->provider_count, 2);
+    ck_assert(s->providers[0].managed_scaling && s->providers[0].termination_protection);
+    ck_assert_int_eq(s->providers[0].maximum_step, 100);
+    ck_assert_int_eq(s->providers[0].warmup, 300 * SIM_SECOND);
+    ck_assert_uint_eq(s->providers[1].asg, 1); /* by the ARN's last name */
+    ck_assert_uint_eq(s->default_strategy.count, 2);
+    ck_assert_int_eq(s->default_strategy.items[1].weight, 1);
+    ck_assert_int_eq(s->default_strategy.items[1].base, 0);
+    ck_assert_int_eq(s->task_definitions[0].memory_mib, 20);
+    ck_assert_int_eq(s->task_definitions[0].cpu_units, 0);
+    ck_assert(s->task_definitions[0].runs_forever);
+    ck_assert_uint_eq(s->run_tasks[0].count, 5);
+    ck_assert_int_eq(s->run_tasks[0].at, 5 * SIM_MINUTE);
+    ck_assert_uint_eq(s->run_tasks[0].request.strategy.count, 2); /* CPS-08 */
+    ck_assert(scn_fixture_warned(&loaded, "prices are those of us-east-1"));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(every_shipped_scenario_loads)
+{
+    uint32_t seen = 0;
+    for (const struct sim_embedded *file = sim_embedded_files; file->path != NULL; file++) {
+        const char *name = file->path + strlen("scenarios/");
+        size_t length = strlen(file->path);
+        if (strncmp(file->path, "scenarios/", 10) != 0 || strchr(name, '/') != NULL ||
+            strcmp(file->path + length - 5, ".json") != 0)
+            continue;
+        if (strstr(file->bytes, "../shared") != NULL)
+            continue; /* its trace does not ship */
+        struct scn_loaded loaded;
+        ck_assert_msg(scn_load(&loaded, name, NULL), "%s", loaded.complaints.errors[0]);
+        scn_loaded_release(&loaded);
+        seen++;
+    }
+    ck_assert_uint_ge(seen, 2);
+}
+END_TEST
+
+/* ---- options ---- */
+
+START_TEST(options_override_the_file)
+{
+    const char *const sets[] = {"autoScalingGroups[blue-group].MaxSize=7",
+                                "taskDefinitions[job].sim.duration=5m"};
+    const struct scn_options options = {.sets = sets,
+                                        .set_count = 2,
+                                        .has_seed = true,
+                                        .seed = 77,
+                                        .has_replications = true,
+                                        .replications = 3,
+                                        .has_until = true,
+                                        .until = 90 * SIM_SECOND};
+    struct scn_loaded loaded;
+    ck_assert_msg(scn_load(&loaded, "tests/bad/base.json", &options), "%s",
+                  loaded.complaints.errors[0]);
+    ck_assert_int_eq(loaded.scenario.asgs[0].max_size, 7);
+    ck_assert_double_eq(sim_dist_mean(&loaded.scenario.task_definitions[0].duration), 300);
+    ck_assert_uint_eq(loaded.scenario.seed, 77);
+    ck_assert_uint_eq(loaded.scenario.replications, 3);
+    ck_assert_int_eq(loaded.scenario.duration, 90 * SIM_SECOND);
+    ck_assert_ptr_nonnull(strstr(loaded.scenario.json, "\"MaxSize\":7"));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(set_of_an_unknown_key_names_the_nearest)
+{
+    const char *const sets[] = {"autoScalingGroups[blue-group].MaxSise=7"};
+    const struct scn_options options = {.sets = sets, .set_count = 1};
+    struct scn_loaded loaded;
+    ck_assert(!scn_load(&loaded, "tests/bad/base.json", &options));
+    ck_assert_str_eq(loaded.complaints.errors[0],
+                     "--set:1:39: autoScalingGroups[blue-group].MaxSise: unknown key; did you mean "
+                     "`MaxSize`?");
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(hashes_tell_what_changed)
+{
+    struct scn_loaded base, seed, capacity, work;
+    ck_assert(scn_fixture_load(&base, ""));
+    ck_assert(scn_fixture_load(&seed, "\"seed\": 9, \"name\": \"other\""));
+    ck_assert(scn_fixture_load(&capacity,
+                               "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", "
+                               "\"MaxSize\": 9}]"));
+    ck_assert(scn_fixture_load(&work, "\"runTasks\": [{\"name\": \"first\", \"count\": 3}]"));
+    ck_assert_uint_eq(base.scenario.scenario_hash, seed.scenario.scenario_hash);
+    ck_assert_uint_ne(base.scenario.scenario_hash, capacity.scenario.scenario_hash);
+    ck_assert_uint_eq(base.scenario.workload_hash, capacity.scenario.workload_hash);
+    ck_assert_uint_ne(base.scenario.workload_hash, work.scenario.workload_hash);
+    scn_loaded_release(&base);
+    scn_loaded_release(&seed);
+    scn_loaded_release(&capacity);
+    scn_loaded_release(&work);
+}
+END_TEST
+
+/* ---- AWS shapes ---- */
+
+START_TEST(describe_output_is_taken_for_input)
+{
+    struct scn_loaded loaded;
+    bool good = scn_fixture_load(
+        &loaded,
+        "\"cluster\": {\"clusters\": [{\"clusterName\": \"web\", \"status\": \"ACTIVE\","
+        " \"capacityProviders\": [\"blue\", \"green\"]}], \"failures\": []},"
+        "\"taskDefinitions\": [{\"taskDefinition\": {\"taskDefinitionArn\": \"x\", \"family\": "
+        "\"job\", \"revision\": 7, \"status\": \"ACTIVE\", \"volumes\": [], "
+        "\"containerDefinitions\": [{\"name\": \"main\", \"image\": \"i\", \"memory\": 64}]}}],"
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": "
+        "\"arn:aws:ecs:us-east-1:1:task-definition/job:7\"}]");
+    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
+    ck_assert_uint_eq(loaded.scenario.task_definitions[0].revision, 7);
+    ck_assert_uint_eq(loaded.scenario.run_tasks[0].request.task_definition, 0);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(user_data_is_understood)
+{
+    struct scn_loaded loaded;
+    bool good = scn_fixture_load(
+        &loaded,
+        "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", \"UserData\": "
+        "\"#!/bin/bash\\n# don't mind\\ncat <<'EOF' >> /etc/ecs/ecs.config\\nECS_CLUSTER=web\\n"
+        "ECS_RESERVED_MEMORY=256\\nECS_RESERVED_PORTS=[22, 8080]\\n"
+        "ECS_INSTANCE_ATTRIBUTES={\\\"stack\\\": \\\"prod\\\"}\\nEOF\\n"
+        "echo \\\"ECS_RESERVED_PORTS_UDP=[53]\\\" | tee -a /etc/ecs/ecs.config\\n\"}]");
+    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
+    const struct ecs_launch_spec *spec = &loaded.scenario.specs[0];
+    ck_assert(spec->joins_cluster);
+    ck_assert_int_eq(spec->reserved_memory_mib, 256);
+    ck_assert_uint_eq(spec->reserved_port_count, 2);
+    ck_assert_uint_eq(spec->reserved_ports[1], 8080);
+    ck_assert_uint_eq(spec->reserved_port_udp_count, 1);
+    ck_assert_uint_eq(spec->attribute_count, 1);
+    ck_assert_str_eq(loaded.scenario.names.text[spec->attributes[0].value], "prod");
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(launch_template_with_base64_user_data)
+{
+    struct scn_loaded loaded; /* base64 of "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/..." */
+    bool good = scn_fixture_load(
+        &loaded,
+        "\"launchTemplates\": [{\"LaunchTemplateName\": \"lt-a\", \"LaunchTemplateData\": "
+        "{\"InstanceType\": \"c5.large\", \"UserData\": \"IyEvYmluL2Jhc2gKZWNobyBFQ1NfQ0xVU1RFUj13"
+        "ZWIgPj4gL2V0Yy9lY3MvZWNzLmNvbmZpZwo=\"}}], \"autoScalingGroups\": "
+        "[{\"AutoScalingGroupName\": \"third\", \"LaunchTemplate\": {\"LaunchTemplateName\": "
+        "\"lt-a\", \"Version\": \"$Latest\"}, \"MinSize\": 1, \"MaxSize\": 2, "
+        "\"VPCZoneIdentifier\": \"subnet-1,subnet-2\", \"sim\": {\"initial\": \"launching\", "
+        "\"boot\": \"45s\"}}], \"network\": {\"subnets\": {\"subnet-1\": {\"availabilityZone\": "
+        "\"us-east-1a\", \"vpc\": \"vpc-1\"}, \"subnet-2\": {\"availabilityZone\": "
+        "\"us-east-1b\"}}}");
+    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
+    const struct ecs_asg *asg = &loaded.scenario.asgs[2];
+    ck_assert(loaded.scenario.specs[asg->spec].joins_cluster);
+    ck_assert(loaded.scenario.specs[asg->spec].is_template);
+    ck_assert_uint_eq(asg->zone_count, 2);
+    ck_assert_str_eq(loaded.scenario.names.text[asg->zones[0].vpc], "vpc-1");
+    ck_assert(asg->initial_launching && asg->boot_given);
+    ck_assert_int_eq(asg->desired, 1);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(workload_and_behaviour_are_read)
+{
+    struct scn_loaded loaded;
+    bool good = scn_fixture_load(
+        &loaded, "\"workload\": [{\"taskDefinition\": \"job\", \"scale\": 0.5, \"giveUpAfter\": "
+                 "\"30m\", \"onRefusal\": \"drop\", \"generator\": {\"interarrival\": "
+                 "{\"exponential\": {\"mean\": \"2s\"}}, \"rows\": 100, \"batch\": 4, \"first\": "
+                 "\"0s\"}}], \"behaviour\": {\"splitScope\": \"stream\", \"provisioningCap\": "
+                 "\"none\", \"provisioningTimeout\": \"none\", \"placementRetry\": \"0s\", "
+                 "\"boot\": {\"lognormal\": {\"median\": \"60s\", \"p95\": \"100s\"}}}");
+    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
+    const struct ecs_workload *work = &loaded.scenario.workloads[0];
+    const struct ecs_generator *generator = work->data;
+    ck_assert_ptr_eq(work->source, &ecs_generator_source);
+    ck_assert_int_eq(work->scale_ppm, 500000);
+    ck_assert_int_eq(work->request.on_refusal, ECS_REFUSAL_DROP);
+    ck_assert_int_eq(work->request.give_up_after, 30 * SIM_MINUTE);
+    ck_assert_uint_eq(generator->rows, 100);
+    ck_assert_uint_eq(generator->batch, 4);
+    ck_assert_int_eq(generator->first, 0);
+    ck_assert_int_eq(loaded.scenario.behaviour.split_scope, ECS_SPLIT_STREAM);
+    ck_assert_int_eq(loaded.scenario.behaviour.provisioning_cap, ECS_UNLIMITED);
+    ck_assert(!loaded.scenario.behaviour.provisioning_timeout_on);
+    ck_assert_int_eq(loaded.scenario.behaviour.placement_retry, 0);
+    ck_assert_int_eq(loaded.scenario.behaviour.boot.kind, SIM_DIST_LOGNORMAL);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(keys_without_effect_are_listed_once)
+{
+    struct scn_loaded loaded;
+    ck_assert(scn_fixture_load(
+        &loaded,
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\": "
+        "\"main\", \"linuxParameters\": {\"swappiness\": 10, \"tmpfs\": [{\"size\": 1, "
+        "\"containerPath\": \"/t\"}]}, \"user\": \"root\"}]}]"));
+    ck_assert_uint_eq(loaded.complaints.no_effect_count, 2);
+    ck_assert_str_eq(loaded.complaints.no_effect[1],
+                     "taskDefinitions[job].containerDefinitions[main].user: key has no effect "
+                     "here: what runs inside a container is not modelled");
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* ---- the catalogue ---- */
+
+START_TEST(prices_are_exact)
+{
+    int64_t nusd;
+    ck_assert(scn_price_parse("0.0116", &nusd) && nusd == 11600000);
+    ck_assert(scn_price_parse("27.44705", &nusd) && nusd == INT64_C(27447050000));
+    ck_assert(scn_price_parse("0.000000001", &nusd) && nusd == 1);
+    ck_assert(scn_price_parse("3", &nusd) && nusd == INT64_C(3000000000));
+    ck_assert(!scn_price_parse("0.0000000001", &nusd));
+    ck_assert(!scn_price_parse("1.", &nusd));
+    ck_assert(!scn_price_parse(".5", &nusd));
+    ck_assert(!scn_price_parse("-1", &nusd));
+    ck_assert(!scn_price_parse("", &nusd));
+    ck_assert(!scn_price_parse("1e3", &nusd));
+}
+END_TEST
+
+static bool read_catalog(const char *text, const char *complaint)
+{
+    struct sim_arena arena;
+    struct scn_complaints complaints;
+    struct scn_catalog catalog;
+    char path[512];
+    snprintf(path, sizeof path, "%s", test_tmp_path("types.csv"));
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+    sim_arena_init(&arena);
+    scn_complaints_init(&complaints, &arena);
+    bool good = scn_catalog_read(&catalog, &arena, path, &complaints);
+    if (!good) {
+        ck_assert_uint_ge(complaints.error_count, 1);
+        ck_assert_msg(strstr(complaints.errors[0], complaint) != NULL, "%s", complaints.errors[0]);
+    }
+    scn_complaints_release(&complaints);
+    sim_arena_release(&arena);
+    return good;
+}
+
+START_TEST(catalog_is_read_strictly)
+{
+    ck_assert(read_catalog("arch,instance_type,vcpu,memory_mib\narm64,x.large,2,8192\n", ""));
+    ck_assert(!read_catalog("instance_type,vcpu,memory_mib\nx,2,8192\n", "types.csv:1:1: arch: "));
+    ck_assert(!read_catalog("instance_type,vcpu,memory_mib,arch\nx,two,8192,arm64\n",
+                            "types.csv:2:3: vcpu: \"two\" is no whole number"));
+    ck_assert(!read_catalog("instance_type,vcpu,memory_mib,arch\nx,2,8192,mips\n",
+                            "types.csv:2:10: arch: "));
+    ck_assert(!read_catalog("instance_type,vcpu,memory_mib,arch\nx,2,1,arm64\nx,2,1,arm64\n",
+                            "the type stands twice"));
+    ck_assert(!read_catalog("instance_type,vcpu,memory_mib,arch\n", "holds no instance type"));
+}
+END_TEST
+
+START_TEST(catalog_ships_1399_types)
+{
+    struct sim_arena arena;
+    struct scn_complaints complaints;
+    struct scn_catalog catalog;
+    sim_arena_init(&arena);
+    scn_complaints_init(&complaints, &arena);
+    ck_assert(scn_catalog_read(&catalog, &arena, NULL, &complaints));
+    ck_assert_uint_eq(catalog.count, 1399);
+    const struct scn_catalog_row *row = scn_catalog_find(&catalog, "p3.8xlarge");
+    ck_assert_ptr_nonnull(row);
+    ck_assert_uint_eq(row->type.gpus, 4);
+    ck_assert_uint_eq(row->type.vcpus, 32);
+    ck_assert_ptr_null(scn_catalog_find(&catalog, "c5.larg"));
+    ck_assert_str_eq(scn_catalog_nearest(&catalog, &arena, "c5.larg"), "c5.large");
+    scn_complaints_release(&complaints);
+    sim_arena_release(&arena);
+}
+END_TEST
+
+/* ---- the tables against AWS's own ---- */
+
+static void write_key(void *user, const char *path, const char *type, const char *fallback,
+                      const char *effect, const char *help)
+{
+    (void)type, (void)fallback, (void)effect, (void)help;
+    fprintf(user, "%s\n", path);
+}
+
+START_TEST(botocore_knows_no_key_that_we_do_not)
+{
+    char path[512], command[600];
+    snprintf(path, sizeof path, "%s", test_tmp_path("keys.txt"));
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    scn_list_keys(write_key, file);
+    fclose(file);
+    snprintf(command, sizeof command, "python3 tests/test_botocore.py '%s' >&2", path);
+    int status = system(command);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)
+        test_skip("python3-botocore is not installed");
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+Suite *test_scn_load_suite(void);
+
+Suite *test_scn_load_suite(void)
+{
+    Suite *suite = suite_create("scn_load");
+    TCase *tests = tcase_create("scn_load");
+    tcase_set_timeout(tests, 60);
+    find_bad();
+    tcase_add_loop_test(tests, complaint_is_pinned, 0, bad_count);
+    tcase_add_test(tests, complaints_are_many);
+    tcase_add_test(tests, tutorial_TUT_L_is_read_from_aws_files);
+    tcase_add_test(tests, every_shipped_scenario_loads);
+    tcase_add_test(tests, options_override_the_file);
+    tcase_add_test(tests, set_of_an_unknown_key_names_the_nearest);
+    tcase_add_test(tests, hashes_tell_what_changed);
+    tcase_add_test(tests, describe_output_is_taken_for_input);
+    tcase_add_test(tests, user_data_is_understood);
+    tcase_add_test(tests, launch_template_with_base64_user_data);
+    tcase_add_test(tests, workload_and_behaviour_are_read);
+    tcase_add_test(tests, keys_without_effect_are_listed_once);
+    tcase_add_test(tests, prices_are_exact);
+    tcase_add_test(tests, catalog_is_read_strictly);
+    tcase_add_test(tests, catalog_ships_1399_types);
+    tcase_add_test(tests, botocore_knows_no_key_that_we_do_not);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
