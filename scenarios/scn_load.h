@@ -18,7 +18,7 @@
 struct scn_complaints {
     struct sim_arena *arena;
     const char *errors[SCN_COMPLAINTS_MAX];
-    uint32_t error_count; /* may exceed the array: the rest was not kept */
+    uint32_t error_count;  /* may exceed the array: the rest was not kept */
     const char **warnings; /* a legal scenario that may not mean what it says */
     uint32_t warning_count, warning_capacity;
     const char **no_effect; /* "path: key has no effect here: why" */
@@ -32,8 +32,8 @@ struct scn_options {
     bool has_seed, has_replications, has_until;
     uint64_t seed;
     uint32_t replications;
-    sim_time until; /* --until: replaces duration */
-    bool lenient_traces;      /* --strict=no: broken trace lines are counted and skipped */
+    sim_time until;            /* --until: replaces duration */
+    bool lenient_traces;       /* --strict=no: broken trace lines are counted and skipped */
     int64_t trace_cache_bytes; /* --trace-cache; 0 means 256 MiB */
 };
 

@@ -87,8 +87,8 @@ static void emit_arrivals(const struct emitter *to, sim_time warmup)
     /* Arrival 5 meets full instances, arrival 6 is refused twice and given up. */
     EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_CPU, 1);
     EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_MEMORY, 2);
-    EMIT(to, 6 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, 7 * SIM_MINUTE);
-    EMIT(to, 16 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, -1);
+    EMIT(to, 6 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, 7 * SIM_MINUTE, 1);
+    EMIT(to, 16 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, -1, 2);
     for (int64_t i = 0; i < 6; i++)
         EMIT(to, RPT_FIXTURE_HORIZON, ARRIVAL_ENDED, i + 1, ends[i].fate, (i + 1) * SIM_MINUTE,
              ends[i].started_s < 0 ? -1 : ends[i].started_s * SIM_SECOND,
