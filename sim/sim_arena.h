@@ -15,8 +15,8 @@
 
 struct sim_arena {
     struct sim_arena_block *block; /* newest; private */
-    size_t used;       /* bytes handed out now */
-    size_t high_water; /* most bytes handed out at once */
+    size_t used;                   /* bytes handed out now */
+    size_t high_water;             /* most bytes handed out at once */
 };
 
 struct sim_arena_mark {

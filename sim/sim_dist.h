@@ -22,14 +22,14 @@ enum sim_dist_kind {
     SIM_DIST_TRUNCATED_NORMAL, /* mean, sd; rejected outside [min, max]; min defaults to 0 */
     SIM_DIST_WEIBULL,          /* scale, shape */
     SIM_DIST_HYPEREXPONENTIAL, /* mean, cv >= 1 (balanced means) */
-    SIM_DIST_EMPIRICAL,        /* values: drawn with linear interpolation between order statistics */
+    SIM_DIST_EMPIRICAL, /* values: drawn with linear interpolation between order statistics */
     SIM_DIST_KINDS,
 };
 
 struct sim_dist {
     enum sim_dist_kind kind;
-    double p[2];     /* the kind's parameters in table order (lognormal: median, sigma) */
-    double min, max; /* bounds of a draw; 0 and infinity by default */
+    double p[2];          /* the kind's parameters in table order (lognormal: median, sigma) */
+    double min, max;      /* bounds of a draw; 0 and infinity by default */
     const double *values; /* empirical: sorted, borrowed; else NULL */
     uint32_t value_count;
 };
@@ -44,7 +44,7 @@ struct sim_dist_param {
 };
 
 struct sim_dist_info {
-    const char *name; /* "lognormal" */
+    const char *name;                /* "lognormal" */
     struct sim_dist_param params[4]; /* ends with name == NULL */
     const char *help;
 };

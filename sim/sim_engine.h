@@ -20,7 +20,7 @@ typedef bool sim_progress(void *user, const struct sim_engine *engine);
 struct sim_engine {
     struct sim_queue queue;
     sim_time now;
-    uint64_t events; /* dispatched so far */
+    uint64_t events;           /* dispatched so far */
     const uint8_t *priorities; /* by kind */
     uint32_t kind_count;
     sim_dispatch *dispatch;
@@ -28,7 +28,7 @@ struct sim_engine {
     sim_progress *progress; /* may be NULL */
     void *progress_user;
     uint64_t progress_every; /* events between calls; 0 means 65,536 */
-    bool stop; /* set by a handler: the loop ends after this event */
+    bool stop;               /* set by a handler: the loop ends after this event */
 };
 
 void sim_engine_init(struct sim_engine *engine, const uint8_t *priorities, uint32_t kind_count,

@@ -44,7 +44,7 @@ struct sim_level {
 
 void sim_level_init(struct sim_level *level, sim_time from, int64_t value);
 void sim_level_set(struct sim_level *level, sim_time now, int64_t value); /* now >= since */
-double sim_level_mean(const struct sim_level *level, sim_time now); /* 0 for an empty span */
+double sim_level_mean(const struct sim_level *level, sim_time now);       /* 0 for an empty span */
 __int128 sim_level_integral(const struct sim_level *level, sim_time now);
 
 struct sim_histogram {

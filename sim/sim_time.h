@@ -16,10 +16,10 @@
 typedef int64_t sim_time;
 
 #define SIM_MILLISECOND INT64_C(1000)
-#define SIM_SECOND INT64_C(1000000)
-#define SIM_MINUTE (60 * SIM_SECOND)
-#define SIM_HOUR (60 * SIM_MINUTE)
-#define SIM_DAY (24 * SIM_HOUR)
+#define SIM_SECOND      INT64_C(1000000)
+#define SIM_MINUTE      (60 * SIM_SECOND)
+#define SIM_HOUR        (60 * SIM_MINUTE)
+#define SIM_DAY         (24 * SIM_HOUR)
 
 /* "never": later than every event. */
 #define SIM_TIME_NEVER INT64_MAX
