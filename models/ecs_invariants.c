@@ -30,10 +30,12 @@ struct ecs_invariants {
     uint32_t replication;
     sim_time now;
     struct held_instance *instances; /* by serial */
-    struct held_task *tasks;         /* by serial */
+    struct held_task *tasks;         /* by serial - task_base - 1 */
     uint32_t instance_capacity, task_capacity;
     int64_t instance_count, task_count;
-    uint8_t *fates; /* by arrival serial: 0 open, 1 closed */
+    int64_t task_base; /* tasks up to this serial have ended and are forgotten */
+    uint32_t leading;  /* tasks after it that have ended, counted from it on */
+    uint8_t *fates;    /* by arrival serial: 0 open, 1 closed */
     uint32_t fate_capacity;
     int64_t arrivals, closed, fate_counts[ECS_FATES];
     struct sim_map group_map; /* (group, instance): index of counts */
@@ -91,7 +93,8 @@ void ecs_invariants_begin(struct ecs_invariants *inv, uint32_t replication)
     if (inv->fate_capacity > 0)
         memset(inv->fates, 0, inv->fate_capacity);
     sim_map_clear(&inv->group_map);
-    inv->instance_count = inv->task_count = inv->arrivals = inv->closed = 0;
+    inv->instance_count = inv->task_count = inv->task_base = inv->arrivals = inv->closed = 0;
+    inv->leading = 0;
     memset(inv->fate_counts, 0, sizeof inv->fate_counts);
     inv->cost_nusd = 0;
 }
@@ -107,14 +110,31 @@ static struct held_task *task_of(struct ecs_invariants *inv, int64_t serial)
 {
     if (serial <= 0)
         breach(inv, "a record names a task that cannot exist", serial);
-    if (serial > inv->task_count) {
-        sim_grow((void **)&inv->tasks, &inv->task_capacity, (uint32_t)serial + 1,
-                 sizeof inv->tasks[0]);
-        inv->task_count = serial;
-    }
-    if (inv->tasks[serial].ended)
+    if (serial <= inv->task_base)
         breach(inv, "a record names a task that has ended", serial);
-    return &inv->tasks[serial];
+    uint32_t index = (uint32_t)(serial - inv->task_base - 1);
+    sim_grow((void **)&inv->tasks, &inv->task_capacity, index + 1, sizeof inv->tasks[0]);
+    if (serial > inv->task_count)
+        inv->task_count = serial;
+    if (inv->tasks[index].ended)
+        breach(inv, "a record names a task that has ended", serial);
+    return &inv->tasks[index];
+}
+
+/* Forgets leading tasks that have ended, once they are half of the array: memory follows the span
+ * of live tasks, not the length of the run. */
+static void forget_ended(struct ecs_invariants *inv)
+{
+    uint32_t held = (uint32_t)(inv->task_count - inv->task_base);
+    while (inv->leading < held && inv->tasks[inv->leading].ended)
+        inv->leading++;
+    if (inv->leading < 1024 || inv->leading < inv->task_capacity / 2)
+        return;
+    uint32_t kept = held - inv->leading;
+    memmove(inv->tasks, inv->tasks + inv->leading, kept * sizeof inv->tasks[0]);
+    memset(inv->tasks + kept, 0, (inv->task_capacity - kept) * sizeof inv->tasks[0]);
+    inv->task_base += inv->leading;
+    inv->leading = 0;
 }
 
 /* ---- instances ---- */
@@ -282,6 +302,7 @@ static void on_task_ended(struct ecs_invariants *inv, const int64_t *field)
         last = times[i];
     }
     task->ended = true;
+    forget_ended(inv);
 }
 
 /* ---- arrivals and totals ---- */
@@ -326,8 +347,8 @@ static void on_run_ended(struct ecs_invariants *inv)
         sum += inv->fate_counts[i];
     if (inv->closed != inv->arrivals || sum != inv->arrivals)
         breach(inv, "arrivals are lost", inv->arrivals - inv->closed);
-    for (int64_t i = 1; i <= inv->task_count; i++)
-        if (!inv->tasks[i].ended)
+    for (int64_t i = inv->task_base + 1; i <= inv->task_count; i++)
+        if (!inv->tasks[i - inv->task_base - 1].ended)
             breach(inv, "a task has no end", i);
     for (int64_t i = 1; i <= inv->instance_count; i++)
         if (!inv->instances[i].ended)
