@@ -47,8 +47,9 @@ static void print_notes(const struct scn_complaints *complaints, const char *nam
         printf("warning: %s\n", complaints->warnings[i]);
     for (uint32_t i = 0; i < complaints->no_effect_count; i++)
         printf("no effect: %s\n", complaints->no_effect[i]);
-    printf("%s: good; %u warnings, %u keys without effect\n", name, complaints->warning_count,
-           complaints->no_effect_count);
+    printf("%s: good; %u warning%s, %u key%s without effect\n", name, complaints->warning_count,
+           complaints->warning_count == 1 ? "" : "s", complaints->no_effect_count,
+           complaints->no_effect_count == 1 ? "" : "s");
 }
 
 int cmd_check(int argc, char **argv)

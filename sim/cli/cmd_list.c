@@ -45,8 +45,8 @@ static int list_policies(void)
         {"managedScaling", "minimumScalingStepSize", "1 .. 10000 instances", "1",
          "smallest step out"},
         {"managedScaling", "maximumScalingStepSize", "1 .. 10000 instances",
-         "behaviour.maximumStepDefault", "largest step out"},
-        {"managedScaling", "instanceWarmupPeriod", "0 .. 10000 s", "behaviour.instanceWarmup",
+         "behaviour.maximumScalingStepSize", "largest step out"},
+        {"managedScaling", "instanceWarmupPeriod", "0 .. 10000 s", "behaviour.instanceWarmupPeriod",
          "how long a launched instance holds back the next step"},
     };
     struct cmd_table table;

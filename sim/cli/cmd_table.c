@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 static void add_cell(struct cmd_table *table, const char *text)
 {
@@ -53,6 +55,60 @@ static int text_width(const char *text)
     return width;
 }
 
+/* Columns of the terminal on stdout; 0 when it is none. */
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
+/* Prints the last cell of a row, which begins at column `indent`, folded to `width` (0: not). */
+static void print_folded(const char *text, int indent, int width)
+{
+    const int least = 24; /* narrower than that, folding helps nobody */
+    if (width - indent < least) {
+        printf("%s\n", text);
+        return;
+    }
+    int at = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " ");
+        int wide = 0;
+        for (size_t i = 0; i < word; i++)
+            wide += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (at > 0 && at + 1 + wide > width - indent) {
+            printf("\n%*s", indent, "");
+            at = 0;
+        }
+        printf("%s%.*s", at > 0 ? " " : "", (int)word, text);
+        at += wide + (at > 0);
+        text += word;
+        while (*text == ' ')
+            text++;
+    }
+    putchar('\n');
+}
+
+static void print_row(const struct cmd_table *table, const char *const *cells, const int *widths,
+                      int width)
+{
+    int indent = 0;
+    for (uint32_t column = 0; column + 1 < table->columns; column++) {
+        int wide = text_width(cells[column]);
+        int pad = wide < widths[column] ? widths[column] - wide : 0;
+        bool is_right = table->right >> column & 1;
+        printf("%*s%s", is_right ? pad : 0, "", cells[column]);
+        indent += widths[column] + 2;
+        if (wide > widths[column])
+            printf("\n%*s", indent, "");
+        else
+            printf("%*s", (is_right ? 0 : pad) + 2, "");
+    }
+    print_folded(cells[table->columns - 1], indent, width);
+}
+
 void cmd_table_print(const struct cmd_table *table)
 {
     int widths[CMD_TABLE_COLUMNS] = {0};
@@ -60,19 +116,10 @@ void cmd_table_print(const struct cmd_table *table)
     for (uint32_t i = 0; i < table->cell_count; i++) {
         int width = text_width(table->cells[i]);
         int *widest = &widths[i % table->columns];
-        *widest = width > *widest ? width : *widest;
+        if (width > *widest && width <= CMD_TABLE_WIDEST)
+            *widest = width;
     }
-    for (uint32_t i = 0; i < table->cell_count; i++) {
-        uint32_t column = i % table->columns;
-        bool is_last = column + 1 == table->columns;
-        int pad = widths[column] - text_width(table->cells[i]);
-        bool is_right = table->right >> column & 1;
-        if (is_right)
-            printf("%*s", pad, "");
-        fputs(table->cells[i], stdout);
-        if (is_last)
-            putchar('\n');
-        else
-            printf("%*s", (is_right ? 0 : pad) + 2, "");
-    }
+    int width = terminal_width();
+    for (uint32_t i = 0; i < table->cell_count; i += table->columns)
+        print_row(table, table->cells + i, widths, width);
 }
