@@ -1,5 +1,6 @@
 /* Every shipped scenario against its golden summary, result hash included
- * (tests/golden/<name>.txt).
+ * (tests/golden/
+ * summary-<name>.txt).
  *
  * A difference is a changed result: `make golden` accepts it, and CHANGELOG.md says it. Summaries
  * are what people see, so they are compared as text; databases never are golden. */
@@ -48,7 +49,7 @@ static int count_scenarios(void)
 
 START_TEST(test_golden_summary_of_a_shipped_scenario)
 {
-    char name[64], command[PATH_MAX + 256], golden[80];
+    char name[64], command[PATH_MAX + 256], golden[96];
     ck_assert(nth_scenario(_i, name));
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++)
         if (strcmp(outside[i].scenario, name) == 0)
@@ -62,7 +63,7 @@ START_TEST(test_golden_summary_of_a_shipped_scenario)
              out);
     ck_assert_msg(system(command) == 0, "failed: %s", command);
     char *text = test_read_file(out, NULL);
-    snprintf(golden, sizeof golden, "%s.txt", name);
+    snprintf(golden, sizeof golden, "summary-%s.txt", name);
     test_golden(golden, text);
     free(text);
 }
@@ -73,10 +74,10 @@ START_TEST(test_golden_files_each_belong_to_a_scenario)
     DIR *folder = opendir("tests/golden");
     ck_assert_ptr_nonnull(folder);
     for (struct dirent *entry; (entry = readdir(folder));) {
-        char name[64], wanted[80];
-        int found = entry->d_name[0] == '.';
+        char name[64], wanted[96];
+        int found = strncmp(entry->d_name, "summary-", strlen("summary-")) != 0;
         for (int i = 0; !found && nth_scenario(i, name); i++) {
-            snprintf(wanted, sizeof wanted, "%s.txt", name);
+            snprintf(wanted, sizeof wanted, "summary-%s.txt", name);
             found = strcmp(wanted, entry->d_name) == 0;
         }
         ck_assert_msg(found, "tests/golden/%s: no such scenario ships", entry->d_name);

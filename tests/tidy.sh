@@ -31,7 +31,7 @@ xargs awk '
 ' <"$work/sources" >>"$findings"
 
 # A file name means one file.
-find sim models scenarios reports tests notebooks -type f -name '*.[ch]' -printf '%f\n' | sort |
+find sim models scenarios reports tests -type f -name '*.[ch]' -printf '%f\n' | sort |
     uniq -d | sed 's/$/: the name of more than one file/' >>"$findings"
 
 # A header opens with 5 to 25 lines of meaning.
