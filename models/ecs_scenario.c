@@ -164,10 +164,16 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
     }
 }
 
-const char *ecs_arn_last_name(const char *text)
+const char *ecs_arn_last_name(struct sim_arena *arena, const char *text)
 {
+    static const char provider[] = ":capacity-provider/";
     if (strncmp(text, "arn:", 4) != 0)
         return text;
+    const char *kind = strstr(text, provider);
+    if (kind != NULL) {
+        const char *name = kind + strlen(provider);
+        return sim_arena_strndup(arena, name, strcspn(name, "/"));
+    }
     const char *slash = strrchr(text, '/');
     if (slash != NULL)
         return slash + 1;

@@ -292,7 +292,8 @@ void ecs_scenario_release(struct ecs_scenario *scenario); /* the names' table; n
 /* Asserts every cross reference and range: the loader guarantees them, hand-made scenarios must. */
 void ecs_scenario_check(const struct ecs_scenario *scenario);
 
-/* "arn:aws:ecs:...:capacity-provider/blue" -> "blue"; other text as it is. */
-const char *ecs_arn_last_name(const char *text);
+/* "arn:aws:ecs:...:capacity-provider/blue" -> "blue", also where a uuid follows the name (CPV-05);
+ * other text as it is. The result points into `text` or lives in the arena. */
+const char *ecs_arn_last_name(struct sim_arena *arena, const char *text);
 
 #endif

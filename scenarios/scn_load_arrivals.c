@@ -170,7 +170,8 @@ static void load_run_task(struct scn_loader *loader, const struct scn_value *ite
     const char *cluster = scn_get_text(item, "cluster", NULL);
     run->at = load_at(loader, item);
     run->count = (uint32_t)scn_get_integer(item, "count", 1);
-    if (cluster != NULL && strcmp(ecs_arn_last_name(cluster), loader->scenario->cluster) != 0)
+    if (cluster != NULL &&
+        strcmp(ecs_arn_last_name(loader->arena, cluster), loader->scenario->cluster) != 0)
         scn_error(loader->complaints, scn_json_member(item, "cluster"),
                   "the scenario's cluster is \"%s\"; write that, or leave the key out",
                   loader->scenario->cluster);

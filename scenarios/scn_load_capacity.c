@@ -80,8 +80,9 @@ static uint32_t load_group_spec(struct scn_loader *loader, const struct scn_valu
     }
     if (configuration != NULL) {
         const char *name = scn_get_text(group, "LaunchConfigurationName", NULL);
-        return name != NULL ? find_spec(loader, configuration, ecs_arn_last_name(name), false)
-                            : ECS_NONE;
+        return name != NULL
+                   ? find_spec(loader, configuration, ecs_arn_last_name(loader->arena, name), false)
+                   : ECS_NONE;
     }
     const char *name = scn_get_text(template, "LaunchTemplateName", NULL);
     const char *version = scn_get_text(template, "Version", "$Default");

@@ -27,7 +27,7 @@ static uint32_t load_group_of(struct scn_loader *loader, const struct scn_value 
     const char *text = scn_get_text(group_provider, "autoScalingGroupArn", NULL);
     if (text == NULL)
         return ECS_NONE;
-    const char *name = ecs_arn_last_name(text);
+    const char *name = ecs_arn_last_name(loader->arena, text);
     const char **names = sim_arena_array(loader->arena, scenario->asg_count, sizeof names[0]);
     for (uint32_t i = 0; i < scenario->asg_count; i++) {
         names[i] = loader->asgs[i].name;
@@ -130,10 +130,11 @@ static void load_provider(struct scn_loader *loader, const struct scn_value *val
 
 /* ---- the cluster ---- */
 
-static bool lists_provider(const struct scn_value *list, const char *name)
+static bool lists_provider(const struct scn_loader *loader, const struct scn_value *list,
+                           const char *name)
 {
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
-        if (v->kind == SCN_STRING && strcmp(ecs_arn_last_name(v->text), name) == 0)
+        if (v->kind == SCN_STRING && strcmp(ecs_arn_last_name(loader->arena, v->text), name) == 0)
             return true;
     return false;
 }
@@ -149,12 +150,12 @@ static void check_listed(struct scn_loader *loader, const struct scn_value *list
         if (scn_get_text(p, "name", NULL) != NULL)
             names[count++] = scn_get_text(p, "name", NULL);
     for (const struct scn_value *v = listed->first; v != NULL; v = v->next) {
-        bool found = v->kind != SCN_STRING || is_fargate(ecs_arn_last_name(v->text));
+        bool found = v->kind != SCN_STRING || is_fargate(ecs_arn_last_name(loader->arena, v->text));
         for (uint32_t i = 0; i < count && !found; i++)
-            found = strcmp(names[i], ecs_arn_last_name(v->text)) == 0;
+            found = strcmp(names[i], ecs_arn_last_name(loader->arena, v->text)) == 0;
         if (!found)
-            scn_unknown_name(loader, v, "capacity provider", ecs_arn_last_name(v->text), names,
-                             count);
+            scn_unknown_name(loader, v, "capacity provider",
+                             ecs_arn_last_name(loader->arena, v->text), names, count);
     }
 }
 
@@ -172,7 +173,7 @@ void scn_load_cluster(struct scn_loader *loader)
     scenario->providers = loader->providers;
     for (const struct scn_value *v = providers != NULL ? providers->first : NULL; v != NULL;
          v = v->next)
-        load_provider(loader, v, lists_provider(listed, scn_get_text(v, "name", "")));
+        load_provider(loader, v, lists_provider(loader, listed, scn_get_text(v, "name", "")));
     if (listed != NULL)
         check_listed(loader, listed, providers);
     scn_load_strategy(loader, scn_get(cluster, "defaultCapacityProviderStrategy", SCN_LIST),
@@ -181,7 +182,7 @@ void scn_load_cluster(struct scn_loader *loader)
 
 uint32_t scn_find_provider(const struct scn_loader *loader, const char *name)
 {
-    const char *last = ecs_arn_last_name(name);
+    const char *last = ecs_arn_last_name(loader->arena, name);
     for (uint32_t i = 0; i < loader->scenario->provider_count; i++)
         if (strcmp(loader->providers[i].name, last) == 0)
             return i;
@@ -195,7 +196,8 @@ static bool check_kinds(struct scn_loader *loader, const struct scn_value *list)
 {
     uint32_t fargate = 0;
     for (const struct scn_value *v = list->first; v != NULL; v = v->next)
-        fargate += is_fargate(ecs_arn_last_name(scn_get_text(v, "capacityProvider", "")));
+        fargate +=
+            is_fargate(ecs_arn_last_name(loader->arena, scn_get_text(v, "capacityProvider", "")));
     if (fargate > 0 && fargate < list->count)
         scn_error(loader->complaints, list,
                   "a strategy names either Fargate or Auto Scaling group providers, not both; "
@@ -259,7 +261,8 @@ void scn_load_strategy(struct scn_loader *loader, const struct scn_value *list,
             for (uint32_t i = 0; i < scenario->provider_count; i++)
                 names[i] = loader->providers[i].name;
             scn_unknown_name(loader, scn_json_member(v, "capacityProvider"),
-                             "capacity provider of the cluster", ecs_arn_last_name(name), names,
+                             "capacity provider of the cluster",
+                             ecs_arn_last_name(loader->arena, name), names,
                              scenario->provider_count);
         }
         if (provider != ECS_NONE)

@@ -27,7 +27,8 @@ static uint32_t load_definition(struct scn_loader *loader, const struct scn_valu
             names[i] = sim_arena_printf(loader->arena, "%s:%u", loader->definitions[i].family,
                                         loader->definitions[i].revision);
         scn_unknown_name(loader, scn_json_member(item, "taskDefinition"), "task definition",
-                         ecs_arn_last_name(name), names, scenario->task_definition_count);
+                         ecs_arn_last_name(loader->arena, name), names,
+                         scenario->task_definition_count);
     }
     return index;
 }

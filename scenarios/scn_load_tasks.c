@@ -453,7 +453,7 @@ void scn_load_definitions(struct scn_loader *loader)
 
 uint32_t scn_find_definition(const struct scn_loader *loader, const char *name)
 {
-    const char *text = ecs_arn_last_name(name);
+    const char *text = ecs_arn_last_name(loader->arena, name);
     const char *colon = strrchr(text, ':');
     size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
     uint32_t best = ECS_NONE;

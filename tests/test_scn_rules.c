@@ -90,6 +90,10 @@ START_TEST(rule_CPS_13)
         "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"capacityProviderS"
         "trategy\": [{\"capacityProvider\": \"arn:aws:ecs:us-east-1:1:capacity-provider/b"
         "lue\"}]}]");
+    scn_fixture_accepts(
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"capacityProviderS"
+        "trategy\": [{\"capacityProvider\": \"arn:aws:ecs:us-east-1:1:capacity-provider/b"
+        "lue/0aa9dbd5-1b2c\"}]}]"); /* CPV-05 */
 }
 END_TEST
 
