@@ -97,14 +97,19 @@ static void submit(struct ecs_world *world, uint32_t slot)
     struct ecs_arrived *arrived = &world->arrived[slot];
     const struct ecs_scenario *scenario = world->scenario;
     uint32_t demand = ecs_demand_of(world, arrived);
-    uint32_t instance = ecs_place_choose(world, demand, arrived->serial, arrived->attempts + 1);
+    bool managed =
+        arrived->provider != ECS_NONE && scenario->providers[arrived->provider].managed_scaling;
+    /* First come first served: while a tick is due, its room belongs to those who wait. */
+    bool others_first = managed && world->place_at != SIM_TIME_NEVER &&
+                        world->meters[arrived->provider].provisioning > 0;
+    uint32_t instance = ECS_NONE;
+    if (!others_first)
+        instance = ecs_place_choose(world, demand, arrived->serial, arrived->attempts + 1);
     if (instance != ECS_NONE) {
         arrived->refusals = 0;
         ecs_task_place(world, ecs_task_new(world, slot, demand), instance);
         return;
     }
-    bool managed =
-        arrived->provider != ECS_NONE && scenario->providers[arrived->provider].managed_scaling;
     if (!managed) {
         bool first = arrived->refusals == 0;
         refuse(world, slot, ecs_place_explain(world, demand, arrived->serial, 0, first));

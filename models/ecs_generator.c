@@ -31,7 +31,10 @@ static bool next_row(void *opened, struct ecs_arrival *out)
         struct sim_rng rng;
         sim_rng_key(&rng, cursor->seed, cursor->replication, SIM_CHANCE_ARRIVAL, cursor->item,
                     cursor->row);
-        cursor->at += sim_dist_time(&generator->gap, &rng.gsl);
+        sim_time gap = sim_dist_time(&generator->gap, &rng.gsl);
+        if (gap == 0 && generator->rows == UINT64_MAX)
+            gap = 1; /* without a limit of rows time must pass */
+        cursor->at += gap;
     }
     if (cursor->at > generator->until)
         return false;

@@ -61,7 +61,7 @@ static void launch_missing(struct ecs_world *world, uint32_t asg_index)
         uint32_t zone = emptiest_zone(world, asg_index);
         ecs_instance_launch(world, asg_index, asg->spec, &asg->zones[zone], zone, booted,
                             group->cause);
-        if (!initial)
+        if (!booted)
             group->last_launch = ecs_now(world);
     }
 }

@@ -4,10 +4,10 @@
  * publishes 100 M / N; CloudWatch evaluates two alarms every minute, at its own phase, on what has
  * been published by then, and an alarm that stays in ALARM acts again every minute.
  *
- * A step is computed from the datapoint alone: the capacity C that it scales is the datapoint's own
- * N. Were C the desired capacity when the alarm acts, or even when the datapoint was taken, a
- * datapoint that does not know the last step's instances yet would multiply that step instead of
- * repeating it. */
+ * The capacity that a step leads to is computed from the datapoint alone: the C that it scales is
+ * the datapoint's own N. Were C the desired capacity when the alarm acts, or even when the
+ * datapoint was taken, a datapoint that does not know the last step's instances yet would multiply
+ * that step instead of repeating it. */
 #include "ecs_state.h"
 
 #include "scale_tracking.h"
@@ -95,6 +95,15 @@ static struct need need_of(const struct ecs_world *world, uint32_t provider_inde
         else if (need > total.instances)
             total.instances = need;
     }
+    if (world->scenario->behaviour.warmup_rule == ECS_WARMUP_COUNT) {
+        /* what boots counts as capacity that is there already (1.6) */
+        total.instances -=
+            group_of(world, provider_index)->members - (int64_t)world->pools[provider_index].count;
+        if (total.instances <= 0) {
+            total.instances = 0;
+            return total;
+        }
+    }
     if (total.any_compatible && total.instances < provider->minimum_step)
         total.instances = provider->minimum_step;
     if (total.instances > provider->maximum_step)
@@ -122,6 +131,8 @@ struct ecs_reservation ecs_managed_reservation(const struct ecs_world *world, ui
     } else if (need.any_compatible) {
         int64_t base = behaviour->m_base == ECS_M_BASE_ALL ? r.n : world->pools[index].count;
         r.m = base + need.instances;
+        if (r.m < r.n)
+            r.m = r.n; /* who waits for what boots is no reason to scale in */
         r.num = 100 * r.m;
         r.den = r.n;
     } else if (need.any_waiting) {
@@ -260,14 +271,17 @@ static void scale_in(struct ecs_world *world, uint32_t index)
     if (manager->last_scale_in >= 0 &&
         ecs_now(world) - manager->last_scale_in < behaviour->scale_in_cadence)
         return;
-    int64_t removal =
-        scale_in_removal(point->instances, point->num, point->den, provider->target_capacity);
-    int64_t cap = scale_in_cap(point->instances, behaviour->scale_in_cap_pct);
-    int64_t desired = point->instances - (removal < cap ? removal : cap);
+    if (point->instances == 0)
+        return;
+    int64_t now_desired = group_of(world, index)->desired;
+    int64_t cap = scale_in_cap(now_desired, behaviour->scale_in_cap_pct);
+    int64_t removal = now_desired - scale_out_desired(point->instances, point->num, point->den,
+                                                      provider->target_capacity);
+    int64_t desired = now_desired - (removal < cap ? removal : cap);
     int64_t min_size = world->scenario->asgs[provider->asg].min_size;
     if (desired < min_size)
         desired = min_size;
-    if (desired >= group_of(world, index)->desired)
+    if (desired >= now_desired)
         return;
     manager->last_scale_in = ecs_now(world);
     ecs_group_set_desired(world, provider->asg, desired, ECS_CAUSE_LOW_ALARM,

@@ -75,6 +75,24 @@ static bool uses_group(const struct ecs_placement *placement, bool distinct)
     return false;
 }
 
+/* Whether an empty instance of the spec has the definition's static host ports (PRT-05, PRT-07). */
+static bool spec_has_ports(const struct ecs_launch_spec *spec,
+                           const struct ecs_task_definition *definition)
+{
+    uint32_t reserved_count = spec->reserved_port_count + spec->reserved_port_udp_count;
+    if (definition->port_count > 0 && reserved_count + definition->port_count > ECS_PORTS_MAX)
+        return false;
+    for (uint32_t i = 0; i < definition->port_count; i++) {
+        const struct ecs_port *port = &definition->ports[i];
+        const uint16_t *reserved = port->udp ? spec->reserved_ports_udp : spec->reserved_ports;
+        uint32_t count = port->udp ? spec->reserved_port_udp_count : spec->reserved_port_count;
+        for (uint32_t k = 0; k < count; k++)
+            if (reserved[k] == port->port)
+                return false;
+    }
+    return true;
+}
+
 /* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3). */
 static int64_t tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand)
 {
@@ -92,8 +110,11 @@ static int64_t tasks_per_instance(const struct ecs_world *world, const struct ec
         fit = capacity->gpus / demand->gpus;
     if (demand->awsvpc && capacity->enis < fit)
         fit = capacity->enis;
-    bool alone =
-        demand->distinct || world->scenario->task_definitions[demand->definition].port_count > 0;
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    if (!spec_has_ports(&world->scenario->specs[spec], definition))
+        return 0;
+    bool alone = demand->distinct || definition->port_count > 0;
     return alone && fit > 1 ? 1 : fit;
 }
 
@@ -386,8 +407,10 @@ static void emit_failure(struct ecs_world *world, int64_t arrival, int64_t task,
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
                                   int64_t task, bool emit)
 {
-    const struct ecs_demand *demand = &world->demands[demand_index];
+    struct ecs_demand *demand = &world->demands[demand_index];
     const struct ecs_pool *pool = &world->pools[ecs_scope(world, demand->provider)];
+    if (!emit && demand->explained_version == pool->version)
+        return demand->explained; /* nothing was freed since */
     int64_t counts[ECS_REASONS] = {0};
     for (uint32_t i = 0; i < pool->count; i++)
         counts[misfit(world, demand, pool->slots[i])]++;
@@ -402,6 +425,8 @@ enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index
         if (most == ECS_REASON_NONE || counts[reason] > counts[most])
             most = (enum ecs_reason)reason;
     }
+    demand->explained = most;
+    demand->explained_version = pool->version;
     return most;
 }
 

@@ -94,6 +94,8 @@ struct ecs_demand {
     /* Waiting tasks, first come first. */
     uint32_t first, last, waiting;
     uint64_t failed_version; /* provider's version at which it last found no room; 0: never */
+    uint64_t explained_version; /* at which `explained` was found; 0: never */
+    enum ecs_reason explained;
     uint32_t active_index;   /* place in world->active_demands; ECS_NONE: nothing waits */
 };
 
@@ -185,7 +187,6 @@ struct ecs_group {
     sim_time last_launch; /* of a scale-out; -1: none */
     uint32_t provider;    /* ECS_NONE: none */
     enum ecs_cause cause; /* of the last change of desired */
-    bool reconciling;
 };
 
 /* Capacity that one instance of a spec registers. */

@@ -32,6 +32,23 @@ static void check_ends(struct scn_loader *loader, const struct scn_value *item,
             definition->family);
 }
 
+/* Tasks that no group may ever hold an instance for would be tried for ever. */
+static void check_served(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_request *request)
+{
+    bool forever = request->on_refusal == ECS_REFUSAL_RETRY &&
+                   request->give_up_after == SIM_TIME_NEVER && request->strategy.count > 0;
+    for (uint32_t i = 0; i < request->strategy.count; i++) {
+        const struct ecs_provider *provider =
+            &loader->scenario->providers[request->strategy.items[i].provider];
+        forever = forever && loader->scenario->asgs[provider->asg].max_size == 0;
+    }
+    if (loader->scenario->duration == SIM_TIME_NEVER && forever)
+        scn_error(loader->complaints, item,
+                  "duration is required: MaxSize is 0 in every group that its tasks may go to, so "
+                  "they wait for ever; add `duration`, or raise MaxSize");
+}
+
 /* Ruling 5: a small call may leave a provider of the strategy without any task. */
 static void warn_starved(struct scn_loader *loader, const struct scn_value *item,
                          const struct ecs_strategy *strategy, uint32_t call)
@@ -179,6 +196,7 @@ static void load_run_task(struct scn_loader *loader, const struct scn_value *ite
         return;
     check_network(loader, item, definition_of(loader, &run->request));
     check_ends(loader, item, &run->request);
+    check_served(loader, item, &run->request);
     if (run->count <= CALL_MAX)
         warn_starved(loader, item, &run->request.strategy, run->count);
 }
@@ -197,7 +215,7 @@ static struct ecs_generator *load_generator(struct scn_loader *loader,
     generator->batch = (uint32_t)scn_get_integer(value, "batch", 1);
     generator->gap = sim_dist_constant(1);
     if (gap != NULL && scn_dist_read(loader->arena, gap, &generator->gap, loader->complaints) &&
-        sim_dist_is_zero(&generator->gap) && rows == NULL)
+        sim_dist_mean(&generator->gap) < 1e-6 && rows == NULL)
         scn_error(loader->complaints, gap,
                   "with no time between rows they would never end; add `rows`");
     if (rows == NULL && generator->until == SIM_TIME_NEVER &&
@@ -275,7 +293,8 @@ static const char *base_name(const char *path)
 static void check_trace_ends(struct scn_loader *loader, const struct scn_value *item,
                              const struct scn_trace_stats *stats, const struct ecs_workload *work)
 {
-    if (stats->duration_max <= 0)
+    check_served(loader, item, &work->request);
+    if (stats->rows_without_duration > 0)
         check_ends(loader, item, &work->request);
     warn_starved(loader, item, &work->request.strategy,
                  stats->rows > 0 && stats->tasks == stats->rows ? 1 : CALL_MAX);
@@ -304,6 +323,7 @@ static void load_workload(struct scn_loader *loader, const struct scn_value *ite
         uint32_t batch = ((const struct ecs_generator *)work->data)->batch;
         if (usable) {
             check_ends(loader, item, &work->request);
+            check_served(loader, item, &work->request);
             warn_starved(loader, item, &work->request.strategy,
                          batch < CALL_MAX ? batch : CALL_MAX);
         }

@@ -197,6 +197,8 @@ static void count_row(struct reading *reading, const struct scn_trace_row *row)
             reading->vcpu_us +=
                 (double)duration * (double)row->cpu_units / 1024.0 * (double)row->count;
         }
+    } else {
+        stats->rows_without_duration++;
     }
     if (row->cpu_units >= 0) {
         sim_histogram_add(&reading->cpus, row->cpu_units, row->count);

@@ -114,7 +114,7 @@ START_TEST(section_1_9_all_protected)
     f.asgs[0].new_instances_protected = true; /* by the group, not by ECS */
     f.scenario.duration = 2 * SIM_HOUR;
     fixture_run(&f);
-    ck_assert_uint_gt(fixture_count(&f, ECS_RECORD_SCALING), 0);
+    ck_assert_int_eq(fixture_capacity_at(&f, 0, 2 * SIM_HOUR)->field[ECS_CAPACITY_desired], 0);
     ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_INSTANCE_ENDED, ECS_INSTANCE_ENDED_cause,
                                           ECS_CAUSE_HORIZON),
                       4);
@@ -144,6 +144,84 @@ START_TEST(section_7_bill)
     ck_assert_int_eq(last->field[ECS_CAPACITY_cost_nusd], field[ECS_INSTANCE_ENDED_cost_nusd]);
     ck_assert_int_eq(fixture_record(&f, ECS_RECORD_COST, 0)->field[ECS_COST_cost_nusd],
                      field[ECS_INSTANCE_ENDED_cost_nusd]);
+    fixture_release(&f);
+}
+END_TEST
+
+/* Section 7: an instance that a scale-in takes is billed to the terminate call, not till it is
+ * gone. */
+START_TEST(section_7_bill_ends_at_the_terminate_call)
+{
+    struct fixture f;
+    fixture_init(&f, 202209);
+    uint32_t type = fixture_add_type(&f, "m", 1, 1024, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 4, 10);
+    f.scenario.duration = 2 * SIM_HOUR;
+    fixture_run(&f);
+    uint32_t ended = 0;
+    for (uint32_t i = 0; i < f.record_count; i++) {
+        const struct sim_record *state = &f.records[i];
+        if (state->kind != ECS_RECORD_INSTANCE_STATE ||
+            state->field[ECS_INSTANCE_STATE_state] != ECS_INSTANCE_SHUTTING_DOWN)
+            continue;
+        for (uint32_t k = 0; k < fixture_count(&f, ECS_RECORD_INSTANCE_ENDED); k++) {
+            const int64_t *field = fixture_record(&f, ECS_RECORD_INSTANCE_ENDED, k)->field;
+            if (field[ECS_INSTANCE_ENDED_instance] != state->field[ECS_INSTANCE_STATE_instance])
+                continue;
+            sim_time billed = state->at - field[ECS_INSTANCE_ENDED_running];
+            ck_assert_int_eq(field[ECS_INSTANCE_ENDED_billed_s],
+                             (billed + SIM_SECOND - 1) / SIM_SECOND);
+            ck_assert_int_ge(field[ECS_INSTANCE_ENDED_terminated] - state->at, 60 * SIM_SECOND);
+            ck_assert_int_le(field[ECS_INSTANCE_ENDED_terminated] - state->at, 90 * SIM_SECOND);
+            ended++;
+        }
+    }
+    ck_assert_uint_eq(ended, 4);
+    fixture_release(&f);
+}
+END_TEST
+
+/* MEM-1, section 10: 97.5 % of nominal, 96 % up to 4 GiB, rounded down. */
+START_TEST(mem_1_registered_memory)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    fixture_add_provider(&f, fixture_add_type(&f, "m4.large", 2, 8192, 0, 2), 1, 0, 1, 1);
+    fixture_add_provider(&f, fixture_add_type(&f, "t2.medium", 2, 4096, 0, 3), 1, 0, 1, 1);
+    ecs_behaviour_at(&f.scenario.behaviour, ECS_EPOCH_NEWEST);
+    f.scenario.duration = SIM_MINUTE;
+    fixture_run(&f);
+    static const int64_t expected[] = {7987, 3932};
+    for (uint32_t i = 0; i < 2; i++)
+        ck_assert_int_eq(fixture_record(&f, ECS_RECORD_INSTANCE_REGISTERED, i)
+                             ->field[ECS_INSTANCE_REGISTERED_memory_mib],
+                         expected[i]);
+    fixture_release(&f);
+}
+END_TEST
+
+/* `warmup`: earlier arrivals are not measured, and levels begin anew. */
+START_TEST(warmup_is_not_measured)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    fixture_plain(&f, 0);
+    uint32_t type = fixture_add_type(&f, "m", 4, 4096, 0, 2);
+    fixture_add_provider(&f, type, 1, 1, 1, 1);
+    uint32_t brief = fixture_add_definition(&f, 1024, 512, 600);
+    fixture_run_task(&f, brief, fixture_strategy(1), 3, 0);
+    fixture_run_task(&f, brief, fixture_strategy(1), 1, 40 * SIM_MINUTE);
+    f.scenario.warmup = 30 * SIM_MINUTE;
+    f.scenario.duration = SIM_HOUR;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_ARRIVAL_ENDED, ECS_ARRIVAL_ENDED_measured,
+                                          1),
+                      1);
+    const int64_t *levels = fixture_record(&f, ECS_RECORD_LEVELS, 0)->field;
+    ck_assert_int_eq(levels[ECS_LEVELS_span], 30 * SIM_MINUTE);
+    ck_assert_int_eq(levels[ECS_LEVELS_tasks_running_s], 600);
+    ck_assert_int_eq(levels[ECS_LEVELS_tasks_running_peak], 1);
+    ck_assert_int_eq(levels[ECS_LEVELS_instance_s], 1800);
     fixture_release(&f);
 }
 END_TEST
@@ -300,6 +378,9 @@ Suite *test_ecs_group_suite(void)
     tcase_add_test(tests, section_2_2_default_is_the_billing_hour);
     tcase_add_test(tests, section_1_9_all_protected);
     tcase_add_loop_test(tests, section_7_bill, 0, 2);
+    tcase_add_test(tests, section_7_bill_ends_at_the_terminate_call);
+    tcase_add_test(tests, mem_1_registered_memory);
+    tcase_add_test(tests, warmup_is_not_measured);
     tcase_add_test(tests, asg_03_other_cluster);
     tcase_add_test(tests, metamorphic_double_price_double_cost);
     tcase_add_test(tests, metamorphic_unused_type_same_hash);

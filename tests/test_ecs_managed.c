@@ -61,9 +61,11 @@ END_TEST
 
 /* V2: 334 instances at three tasks each; the 100 long tasks come first and binpack puts them
  * together; the other 900 end at once. */
-static void run_v2(struct fixture *f, int32_t epoch)
+static void run_v2(struct fixture *f, int32_t epoch, double cadence_s, uint64_t seed)
 {
     fixture_init(f, epoch);
+    f->scenario.behaviour.scale_in_cadence = sim_time_from_seconds(cadence_s);
+    f->scenario.seed = seed;
     uint32_t type = fixture_add_type(f, "c5.xlarge", 4, 8192, 0, 4);
     uint32_t provider = fixture_add_provider(f, type, 1, 0, 334, 1000);
     f->asgs[provider].new_instances_protected = true;
@@ -87,7 +89,7 @@ static const struct v2_case {
 START_TEST(v2_scale_in_steps)
 {
     struct fixture f;
-    run_v2(&f, v2_cases[_i].epoch);
+    run_v2(&f, v2_cases[_i].epoch, 120, 1);
     const struct sim_record *busy = fixture_capacity_at(&f, 0, 5 * SIM_MINUTE);
     ck_assert_int_eq(busy->field[ECS_CAPACITY_tasks_running], 1000);
     ck_assert_int_eq(busy->field[ECS_CAPACITY_needed], 334);
@@ -103,6 +105,21 @@ START_TEST(v2_scale_in_steps)
     ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_reason,
                                           ECS_REASON_HOST_TERMINATED),
                       0);
+    fixture_release(&f);
+}
+END_TEST
+
+/* Ruling 4: the 60 s option steps every 60 s, whatever the phases of metric and alarm. */
+START_TEST(ruling_4_cadence_of_60_s)
+{
+    struct fixture f;
+    run_v2(&f, 202012, 60, (uint64_t)_i + 1);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_SCALING), 41);
+    for (uint32_t i = 1; i < 41; i++)
+        ck_assert_int_eq(fixture_record(&f, ECS_RECORD_SCALING, i)->at -
+                             fixture_record(&f, ECS_RECORD_SCALING, i - 1)->at,
+                         60 * SIM_SECOND);
+    ck_assert_int_eq(desired_at(&f, 4 * SIM_HOUR), 34);
     fixture_release(&f);
 }
 END_TEST
@@ -153,7 +170,8 @@ START_TEST(v7_stays_at_zero_at_the_newest_epoch)
 END_TEST
 
 /* Ruling 2: 600 tasks, 15 an instance, boot 75 s: 40 instances are needed. */
-static int64_t over_provisioning(double warmup_s, enum ecs_m_base base, uint64_t seed)
+static int64_t over_provisioning(double warmup_s, enum ecs_m_base base, enum ecs_warmup_rule rule,
+                                 uint64_t seed)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -166,6 +184,7 @@ static int64_t over_provisioning(double warmup_s, enum ecs_m_base base, uint64_t
         fixture_rule("binpack", &f.run_tasks[i].request.placement, 0);
     f.scenario.behaviour.boot = sim_dist_constant(75);
     f.scenario.behaviour.m_base = base;
+    f.scenario.behaviour.warmup_rule = rule;
     f.scenario.behaviour.provisioning_cap = ECS_UNLIMITED;
     f.scenario.seed = seed;
     f.scenario.duration = 20 * SIM_MINUTE;
@@ -179,13 +198,17 @@ static int64_t over_provisioning(double warmup_s, enum ecs_m_base base, uint64_t
 START_TEST(ruling_2_over_provisioning)
 {
     uint64_t seed = (uint64_t)_i + 1;
-    int64_t brief = over_provisioning(1, ECS_M_BASE_ALL, seed);
+    int64_t brief = over_provisioning(1, ECS_M_BASE_ALL, ECS_WARMUP_BLOCK, seed);
     ck_assert_int_ge(brief, 70);
     ck_assert_int_le(brief, 130);
-    int64_t usual = over_provisioning(300, ECS_M_BASE_ALL, seed);
+    int64_t usual = over_provisioning(300, ECS_M_BASE_ALL, ECS_WARMUP_BLOCK, seed);
     ck_assert_int_ge(usual, 40);
     ck_assert_int_le(usual, 42);
-    ck_assert_int_eq(over_provisioning(1, ECS_M_BASE_REGISTERED, seed), 40);
+    ck_assert_int_eq(over_provisioning(1, ECS_M_BASE_REGISTERED, ECS_WARMUP_BLOCK, seed), 40);
+    /* 1.6: under the other rule what boots counts, and the long warm-up blocks nothing */
+    int64_t counted = over_provisioning(300, ECS_M_BASE_ALL, ECS_WARMUP_COUNT, seed);
+    ck_assert_int_ge(counted, 40);
+    ck_assert_int_le(counted, 42);
 }
 END_TEST
 
@@ -351,12 +374,16 @@ START_TEST(section_1_7_provisioning_cap_and_timeout)
                                           ECS_REASON_PROVISIONING_CAP),
                       600 - cases[_i].cap);
     ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_ENDED), cases[_i].cap);
+    sim_time total = 0;
     for (uint32_t i = 0; i < cases[_i].cap; i++) {
         const int64_t *field = fixture_record(&f, ECS_RECORD_TASK_ENDED, i)->field;
         ck_assert_int_eq(field[ECS_TASK_ENDED_outcome], ECS_OUTCOME_TIMED_OUT);
         ck_assert_int_ge(field[ECS_TASK_ENDED_stopped], 10 * SIM_MINUTE);
         ck_assert_int_le(field[ECS_TASK_ENDED_stopped], 30 * SIM_MINUTE);
+        total += field[ECS_TASK_ENDED_stopped];
     }
+    ck_assert_int_ge(total / cases[_i].cap, 18 * SIM_MINUTE); /* uniform: 20 in the mean */
+    ck_assert_int_le(total / cases[_i].cap, 22 * SIM_MINUTE);
     fixture_release(&f);
 }
 END_TEST
@@ -379,6 +406,89 @@ START_TEST(section_1_6_warmup_blocks)
     ck_assert_int_eq(second->field[ECS_SCALING_to_count], 10);
     ck_assert_int_ge(second->at - first->at, 300 * SIM_SECOND);
     ck_assert_int_le(second->at - first->at, 370 * SIM_SECOND);
+    fixture_release(&f);
+}
+END_TEST
+
+/* 1.6: instances that still boot at t = 0 are younger than the warm-up too. */
+START_TEST(section_1_6_initial_launches_warm_up)
+{
+    struct fixture f;
+    fixture_init(&f, 202209);
+    fixture_plain(&f, 200);
+    uint32_t type = fixture_add_type(&f, "m", 1, 4096, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 2, 100);
+    f.asgs[0].initial_launching = true;
+    uint32_t definition = fixture_add_definition(&f, 1024, 512, -1);
+    fixture_run_task(&f, definition, fixture_strategy(1), 10, 0);
+    f.scenario.duration = 20 * SIM_MINUTE;
+    fixture_run(&f);
+    ck_assert_int_ge(fixture_record(&f, ECS_RECORD_SCALING, 0)->at, 300 * SIM_SECOND);
+    fixture_release(&f);
+}
+END_TEST
+
+/* 1.6: no scale-in while a scale-out warms up: here the low alarm's 15 datapoints are 15 s, and the
+ * tasks are gone before the instances are warm. */
+START_TEST(section_1_6_warmup_blocks_scale_in)
+{
+    struct fixture f;
+    fixture_init(&f, 202209);
+    fixture_plain(&f, 30);
+    f.scenario.behaviour.metric_period = SIM_SECOND;
+    uint32_t type = fixture_add_type(&f, "m", 1, 4096, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 0, 100);
+    uint32_t definition = fixture_add_definition(&f, 1024, 512, 5);
+    fixture_run_task(&f, definition, fixture_strategy(1), 2, 0);
+    f.scenario.duration = 20 * SIM_MINUTE;
+    fixture_run(&f);
+    const struct sim_record *out = fixture_record(&f, ECS_RECORD_SCALING, 0);
+    const struct sim_record *in = fixture_record(&f, ECS_RECORD_SCALING, 1);
+    ck_assert_int_eq(in->field[ECS_SCALING_kind], ECS_SCALE_IN);
+    ck_assert_int_ge(in->at - out->at, 300 * SIM_SECOND);
+    ck_assert_int_le(in->at - out->at, 320 * SIM_SECOND);
+    fixture_release(&f);
+}
+END_TEST
+
+/* 1.3 step 3 lists ports: a task whose host port the instances keep for themselves is too large. */
+START_TEST(section_1_3_reserved_ports_are_incompatible)
+{
+    static const struct ecs_port ssh[] = {{.port = 22}};
+    struct fixture f;
+    fixture_init(&f, 202209);
+    fixture_plain(&f, 30);
+    uint32_t type = fixture_add_type(&f, "m", 1, 4096, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 0, 100);
+    f.specs[type].reserved_ports[0] = 22;
+    f.specs[type].reserved_port_count = 1;
+    uint32_t definition = fixture_add_definition(&f, 1, 1, -1);
+    f.definitions[definition].ports = ssh;
+    f.definitions[definition].port_count = 1;
+    fixture_run_task(&f, definition, fixture_strategy(1), 1, 0);
+    f.scenario.duration = SIM_HOUR;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_SCALING), 0);
+    fixture_release(&f);
+}
+END_TEST
+
+/* 1.2: with a compatible task waiting the metric never asks for less, also under the other base. */
+START_TEST(section_1_2_no_scale_in_while_tasks_wait)
+{
+    struct fixture f;
+    fixture_init(&f, 202209);
+    fixture_plain(&f, 3600);
+    f.scenario.behaviour.m_base = ECS_M_BASE_REGISTERED;
+    uint32_t type = fixture_add_type(&f, "m", 1, 4096, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 10, 100);
+    f.asgs[0].initial_launching = true;
+    f.scenario.behaviour.provisioning_timeout_on = false;
+    uint32_t definition = fixture_add_definition(&f, 1024, 512, -1);
+    fixture_run_task(&f, definition, fixture_strategy(1), 1, 0);
+    f.scenario.duration = 50 * SIM_MINUTE;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_SCALING), 0);
     fixture_release(&f);
 }
 END_TEST
@@ -435,6 +545,37 @@ START_TEST(section_1_9_managed_draining)
 }
 END_TEST
 
+/* 1.9: a draining instance goes after 48 hours, tasks or not. */
+START_TEST(section_1_9_managed_draining_limit)
+{
+    struct fixture f;
+    fixture_init(&f, 202401);
+    uint32_t type = fixture_add_type(&f, "m", 1, 4096, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 8, 100);
+    f.providers[0].managed_draining = true;
+    uint32_t lasting = fixture_add_definition(&f, 1024, 512, -1);
+    fixture_run_task(&f, lasting, fixture_strategy(1), 4, 0);
+    f.scenario.duration = 60 * SIM_HOUR;
+    f.scenario.seed = 3;
+    fixture_run(&f);
+    uint32_t limited = 0;
+    for (uint32_t i = 0; i < fixture_count(&f, ECS_RECORD_INSTANCE_ENDED); i++) {
+        const int64_t *field = fixture_record(&f, ECS_RECORD_INSTANCE_ENDED, i)->field;
+        if (field[ECS_INSTANCE_ENDED_draining] < 0)
+            continue;
+        sim_time gone = field[ECS_INSTANCE_ENDED_terminated];
+        ck_assert_int_ge(gone - field[ECS_INSTANCE_ENDED_draining], 48 * SIM_HOUR);
+        ck_assert_int_le(gone - field[ECS_INSTANCE_ENDED_draining], 49 * SIM_HOUR);
+        limited++;
+    }
+    ck_assert_uint_gt(limited, 0);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_reason,
+                                          ECS_REASON_HOST_TERMINATED),
+                      limited);
+    fixture_release(&f);
+}
+END_TEST
+
 Suite *test_ecs_managed_suite(void);
 Suite *test_ecs_managed_suite(void)
 {
@@ -454,8 +595,14 @@ Suite *test_ecs_managed_suite(void)
     tcase_add_test(tests, msc_01_msc_10_disabled);
     tcase_add_loop_test(tests, section_1_7_provisioning_cap_and_timeout, 0, 3);
     tcase_add_test(tests, section_1_6_warmup_blocks);
+    tcase_add_test(tests, section_1_6_initial_launches_warm_up);
+    tcase_add_test(tests, section_1_6_warmup_blocks_scale_in);
+    tcase_add_test(tests, section_1_3_reserved_ports_are_incompatible);
+    tcase_add_test(tests, section_1_2_no_scale_in_while_tasks_wait);
+    tcase_add_loop_test(tests, ruling_4_cadence_of_60_s, 0, 8);
     tcase_add_loop_test(tests, mtp_01_msc_16_protection, 0, 2);
     tcase_add_test(tests, section_1_9_managed_draining);
+    tcase_add_test(tests, section_1_9_managed_draining_limit);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -69,6 +69,11 @@ START_TEST(ruling_5_three_providers)
     ck_assert_int_eq(got[0], 1);
     ck_assert_int_eq(got[1], 3);
     ck_assert_int_eq(got[2], 3);
+    strategy.items[2].weight = 5; /* 1, 3, 5: here the two rules part */
+    spread(&strategy, ECS_SPLIT_DEFICIT, 5, got);
+    ck_assert(got[0] == 1 && got[1] == 1 && got[2] == 3);
+    spread(&strategy, ECS_SPLIT_LARGEST_REMAINDER, 5, got);
+    ck_assert(got[0] == 1 && got[1] == 2 && got[2] == 2);
 }
 END_TEST
 

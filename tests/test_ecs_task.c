@@ -165,6 +165,37 @@ START_TEST(provisioning_timeout_is_retried)
 }
 END_TEST
 
+/* Section 10: first come first served, also on the 5 s grid: who arrives between the end of a task
+ * and the tick does not overtake those that wait. */
+START_TEST(section_10_waiting_is_first_come_first_served)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    fixture_plain(&f, 0);
+    f.scenario.behaviour.provisioning_cap = ECS_UNLIMITED;
+    f.scenario.behaviour.provisioning_timeout_on = false;
+    uint32_t type = fixture_add_type(&f, "m", 1, 1024, 0, 4);
+    fixture_add_provider(&f, type, 1, 1, 1, 1);
+    uint32_t definition = fixture_add_definition(&f, 1024, 128, 7);
+    struct ecs_generator rows = {.gap = {.kind = SIM_DIST_EXPONENTIAL, .p = {8}, .max = 1e9},
+                                 .rows = 1000,
+                                 .until = SIM_TIME_NEVER,
+                                 .first = 0,
+                                 .batch = 1};
+    fixture_add_workload(&f, definition, fixture_strategy(1), rows);
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 1000);
+    int64_t last = 0;
+    for (uint32_t i = 0; i < f.record_count; i++) {
+        if (f.records[i].kind != ECS_RECORD_TASK_PLACED)
+            continue;
+        ck_assert_int_gt(f.records[i].field[ECS_TASK_PLACED_task], last);
+        last = f.records[i].field[ECS_TASK_PLACED_task];
+    }
+    fixture_release(&f);
+}
+END_TEST
+
 /* Rows with a count become calls of ten, and base and weights apply to each call (CPS-14). */
 START_TEST(cps_14_qta_9_one_call_of_ten_end_to_end)
 {
@@ -242,6 +273,7 @@ Suite *test_ecs_task_suite(void)
     tcase_add_loop_test(tests, on_refusal_retry_backs_off, 0, 2);
     tcase_add_loop_test(tests, on_refusal_drop_and_give_up, 0, 2);
     tcase_add_test(tests, provisioning_timeout_is_retried);
+    tcase_add_test(tests, section_10_waiting_is_first_come_first_served);
     tcase_add_test(tests, cps_14_qta_9_one_call_of_ten_end_to_end);
     tcase_add_loop_test(tests, ruling_5_split_scope, 0, 2);
     tcase_add_loop_test(tests, workload_scale, 0, 2);
