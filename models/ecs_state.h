@@ -93,10 +93,10 @@ struct ecs_demand {
     int64_t cpu_units, memory_mib, gpus;
     /* Waiting tasks, first come first. */
     uint32_t first, last, waiting;
-    uint64_t failed_version; /* provider's version at which it last found no room; 0: never */
+    uint64_t failed_version;    /* provider's version at which it last found no room; 0: never */
     uint64_t explained_version; /* at which `explained` was found; 0: never */
     enum ecs_reason explained;
-    uint32_t active_index;   /* place in world->active_demands; ECS_NONE: nothing waits */
+    uint32_t active_index; /* place in world->active_demands; ECS_NONE: nothing waits */
 };
 
 /* Identical resource requirements: the groups of waiting tasks that managed scaling counts. */

@@ -42,7 +42,7 @@ struct scn_trace_use {
 struct scn_trace_stats {
     uint64_t lines, rows, tasks, skipped, filtered, clamped;
     uint64_t rows_without_duration; /* they take the task definition's */
-    sim_time first, last; /* arrivals, in run time */
+    sim_time first, last;           /* arrivals, in run time */
     sim_time duration_p50, duration_p95, duration_max;
     int64_t cpu_units_p50, cpu_units_max, memory_mib_p50, memory_mib_max, gpus_max;
     double mean_busy_vcpus; /* sum of duration x vCPU over the span */
