@@ -36,14 +36,17 @@ static void check_ends(struct scn_loader *loader, const struct scn_value *item,
 static void check_served(struct scn_loader *loader, const struct scn_value *item,
                          const struct ecs_request *request)
 {
+    const struct ecs_scenario *scenario = loader->scenario;
     bool forever = request->on_refusal == ECS_REFUSAL_RETRY &&
                    request->give_up_after == SIM_TIME_NEVER && request->strategy.count > 0;
-    for (uint32_t i = 0; i < request->strategy.count; i++) {
-        const struct ecs_provider *provider =
-            &loader->scenario->providers[request->strategy.items[i].provider];
-        forever = forever && loader->scenario->asgs[provider->asg].max_size == 0;
+    for (uint32_t i = 0; i < request->strategy.count && forever; i++) {
+        uint32_t provider = request->strategy.items[i].provider;
+        uint32_t asg =
+            provider < scenario->provider_count ? scenario->providers[provider].asg : ECS_NONE;
+        /* a name that resolves to nothing has its own complaint */
+        forever = asg < scenario->asg_count && scenario->asgs[asg].max_size == 0;
     }
-    if (loader->scenario->duration == SIM_TIME_NEVER && forever)
+    if (scenario->duration == SIM_TIME_NEVER && forever)
         scn_error(loader->complaints, item,
                   "duration is required: MaxSize is 0 in every group that its tasks may go to, so "
                   "they wait for ever; add `duration`, or raise MaxSize");
