@@ -238,7 +238,7 @@ static bool make_folder(const char *dir)
         (errno == EEXIST && stat(dir, &status) == 0 && S_ISDIR(status.st_mode)))
         return true;
     snprintf(message, sizeof message, "%s: cannot make the folder: %s; name another with --out",
-             dir, strerror(errno));
+             dir, errno == EEXIST ? "it is there and no folder" : strerror(errno));
     return false;
 }
 

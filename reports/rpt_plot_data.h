@@ -17,7 +17,7 @@ struct rpt_plot_db {
     char scenario[256];
 };
 
-/* False with a message: no such file, not a database of plimsoll, of a newer version. */
+/* False with a message: no such file, not a database of plimsoll, or of another version. */
 bool rpt_plot_db_open(struct rpt_plot_db *plot, const char *path, char *message, size_t size);
 void rpt_plot_db_close(struct rpt_plot_db *plot);
 

@@ -63,6 +63,12 @@ bool rpt_file_create(struct rpt_file *file, const char *path, char *message, siz
         explain_create(path, ENAMETOOLONG, message, size);
         return false;
     }
+    /* Renaming replaces a link, not what it names: /dev/stdout would be gone for everybody. */
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode)) {
+        snprintf(message, size,
+                 "%s: is a symbolic link; name the file that it stands for with --out", path);
+        return false;
+    }
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         snprintf(message, size, "%s: is %s, not a file; name a file with --out", path,
                  S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe");

@@ -3,6 +3,7 @@
 #include "rpt_plot.h"
 #include "test_support.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,11 @@ START_TEST(mistakes_are_explained)
     assert_fails(db, "svg", "pie", "no plot `pie`; there are capacity wait");
     assert_fails(db, "svg", "capacity", "--trace=series");
     assert_fails(db, "svg", "wait", "--trace=series");
+    sqlite3 *other = NULL;
+    ck_assert_int_eq(sqlite3_open(db, &other), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(other, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    assert_fails(db, "svg", NULL, "version 99, and this program reads version 1");
 }
 END_TEST
 

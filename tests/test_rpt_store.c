@@ -279,6 +279,9 @@ START_TEST(a_bad_place_is_explained)
     snprintf(folder, sizeof folder, "%s/absent/run.db", path);
     assert_refused(folder, "there is no folder");
     assert_refused("/dev/null", "is a device or pipe");
+    snprintf(folder, sizeof folder, "%s/link.db", path);
+    ck_assert_int_eq(symlink("run.db", folder), 0);
+    assert_refused(folder, "is a symbolic link");
 }
 END_TEST
 
