@@ -130,7 +130,7 @@ static const struct scn_key group_launch_template_keys[] = {
     {"LaunchTemplateId", SCN_T_TEXT, SCN_NONE, .help = "templates are found by name"},
     {"LaunchTemplateName", SCN_T_TEXT, SCN_ACTS, .help = NULL},
     {"Version", SCN_T_TEXT, SCN_ACTS,
-     .help = "\"$Latest\", \"$Default\" or 1: a template has one version here"},
+     .help = "\"$Latest\", \"$Default\" or the template's VersionNumber"},
     {0},
 };
 
@@ -350,7 +350,8 @@ const struct scn_key scn_launch_template_keys[] = {
     {"Operator", SCN_T_ANY, SCN_NONE, .help = "only the API call needs it"},
     {"TagSpecifications", SCN_T_ANY, SCN_NONE, .help = "tags are only labels"},
     {"LaunchTemplateId", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
-    {"VersionNumber", SCN_T_INTEGER, SCN_NONE, .help = "output of a describe call"},
+    {"VersionNumber", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 1000000000, .fallback = "1",
+     .help = "the version that groups name; output of a describe call"},
     {"DefaultVersion", SCN_T_BOOL, SCN_NONE, .help = "output of a describe call"},
     {"CreateTime", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {"CreatedBy", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},

@@ -10,83 +10,6 @@
 
 #define PRICE_REGION "us-east-1" /* of the shipped price book */
 
-/* ---- AWS describe output in place of create input ---- */
-
-/* {"taskDefinition": {...}} -> {...}, where a list's element or an object is expected. */
-static void unwrap_object(struct scn_value *value, const char *key)
-{
-    struct scn_value *inner = scn_json_member(value, key);
-    if (inner == NULL || inner->kind != SCN_OBJECT)
-        return;
-    scn_json_remove(value, inner);
-    inner->key = NULL;
-    scn_json_replace(value, inner);
-}
-
-/* An element {"AutoScalingGroups": [{...}, {...}]} becomes its elements. */
-static void unwrap_list(struct scn_value *list, const char *key)
-{
-    struct scn_value *next;
-    for (struct scn_value *element = list->first; element != NULL; element = next) {
-        next = element->next;
-        struct scn_value *inner = scn_json_member(element, key);
-        if (inner == NULL || inner->kind != SCN_LIST)
-            continue;
-        scn_json_remove(list, element);
-        struct scn_value *following;
-        for (struct scn_value *v = inner->first; v != NULL; v = following) {
-            following = v->next;
-            v->key = NULL;
-            scn_json_append(list, v);
-        }
-    }
-}
-
-/* {"AutoScalingGroups": [...]} in place of the list itself. */
-static struct scn_value *unwrap_whole(struct scn_value *root, const char *key, const char *wrapper)
-{
-    struct scn_value *value = scn_json_member(root, key);
-    struct scn_value *inner = scn_json_member(value, wrapper);
-    if (inner == NULL || inner->kind != SCN_LIST)
-        return value;
-    scn_json_remove(value, inner);
-    scn_json_replace(value, inner);
-    return inner;
-}
-
-static void unwrap_describes(struct scn_value *root)
-{
-    static const struct {
-        const char *key, *list, *object;
-    } wrappers[] = {
-        {"autoScalingGroups", "AutoScalingGroups", NULL},
-        {"launchConfigurations", "LaunchConfigurations", NULL},
-        {"launchTemplates", "LaunchTemplateVersions", NULL},
-        {"capacityProviders", "capacityProviders", "capacityProvider"},
-        {"taskDefinitions", "taskDefinitions", "taskDefinition"},
-    };
-    for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
-        struct scn_value *list = unwrap_whole(root, wrappers[i].key, wrappers[i].list);
-        if (list == NULL || list->kind != SCN_LIST)
-            continue;
-        unwrap_list(list, wrappers[i].list);
-        struct scn_value *next;
-        for (struct scn_value *v = list->first; v != NULL && wrappers[i].object != NULL; v = next) {
-            next = v->next;
-            unwrap_object(v, wrappers[i].object);
-        }
-    }
-    struct scn_value *cluster = scn_json_member(root, "cluster");
-    struct scn_value *clusters = scn_json_member(cluster, "clusters");
-    if (cluster != NULL && scn_json_member(cluster, "cluster") != NULL)
-        unwrap_object(cluster, "cluster");
-    else if (clusters != NULL && clusters->kind == SCN_LIST && clusters->count == 1) {
-        struct scn_value *only = clusters->first;
-        scn_json_remove(clusters, only);
-        scn_json_replace(cluster, only);
-    }
-}
-
 /* ---- the top of the scenario ---- */
 
 /* "2020-06" -> 202006. */
@@ -334,7 +257,6 @@ bool scn_load(struct scn_loaded *loaded, const char *path, const struct scn_opti
                   scn_kind_names[root->kind]);
         return false;
     }
-    unwrap_describes(root);
     apply_options(&loader, root);
     loader.root = root;
     load_parts(&loader);

@@ -67,6 +67,27 @@ static uint32_t find_spec(struct scn_loader *loader, const struct scn_value *at,
     return ECS_NONE;
 }
 
+/* A template is here in one version: what a describe call printed, else the first. */
+static void check_version(struct scn_loader *loader, const struct scn_value *at, const char *name)
+{
+    const struct scn_value *templates = scn_list(loader, "launchTemplates");
+    if (at == NULL || at->kind != SCN_STRING || templates == NULL ||
+        strcmp(at->text, "$Default") == 0 || strcmp(at->text, "$Latest") == 0)
+        return;
+    for (const struct scn_value *v = templates->first; v != NULL; v = v->next) {
+        if (strcmp(scn_get_text(v, "LaunchTemplateName", ""), name) != 0)
+            continue;
+        const char *version =
+            sim_arena_printf(loader->arena, "%" PRId64, scn_get_integer(v, "VersionNumber", 1));
+        if (strcmp(at->text, version) != 0)
+            scn_error(loader->complaints, at,
+                      "launch template %s is here in version %s only; write \"%s\", "
+                      "\"$Latest\" or \"$Default\", or give the template its VersionNumber",
+                      name, version, version);
+        return;
+    }
+}
+
 static uint32_t load_group_spec(struct scn_loader *loader, const struct scn_value *group)
 {
     const struct scn_value *configuration = scn_json_member(group, "LaunchConfigurationName");
@@ -85,16 +106,12 @@ static uint32_t load_group_spec(struct scn_loader *loader, const struct scn_valu
                    : ECS_NONE;
     }
     const char *name = scn_get_text(template, "LaunchTemplateName", NULL);
-    const char *version = scn_get_text(template, "Version", "$Default");
-    if (strcmp(version, "$Default") != 0 && strcmp(version, "$Latest") != 0 &&
-        strcmp(version, "1") != 0)
-        scn_error(loader->complaints, scn_json_member(template, "Version"),
-                  "a template has one version here; write \"$Latest\", \"$Default\" or \"1\"");
     if (name == NULL) {
         scn_error(loader->complaints, template,
                   "`LaunchTemplateName` is missing; templates are found by name here");
         return ECS_NONE;
     }
+    check_version(loader, scn_json_member(template, "Version"), name);
     return find_spec(loader, scn_json_member(template, "LaunchTemplateName"), name, true);
 }
 

@@ -229,7 +229,9 @@ static struct scn_value *read_base(struct merger *merger, const struct scn_value
         return NULL;
     }
     struct include inner = {.file = file, .outer = include, .depth = include->depth + 1};
-    return apply_extends(merger, expand(merger, base, &inner), &inner);
+    base = expand(merger, base, &inner);
+    scn_describe_unwrap(merger->arena, base, merger->complaints);
+    return apply_extends(merger, base, &inner);
 }
 
 static struct scn_value *apply_extends(struct merger *merger, struct scn_value *root,
@@ -301,5 +303,6 @@ struct scn_value *scn_merge_load(struct sim_arena *arena, const char *path,
         return NULL;
     struct include include = {.file = file};
     root = expand(&merger, root, &include);
+    scn_describe_unwrap(arena, root, complaints);
     return apply_extends(&merger, root, &include);
 }

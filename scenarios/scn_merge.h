@@ -23,6 +23,12 @@ struct scn_value *scn_merge_load(struct sim_arena *arena, const char *path,
 /* Merges `over` into `base` and returns the result (base itself, or over when it replaces it). */
 struct scn_value *scn_merge(struct scn_value *base, struct scn_value *over);
 
+/* Takes describe output for create input, everywhere below the scenario `root` (scn_describe.c).
+ * Done for each scenario file before extends merges it, so that its lists have names to merge by.
+ */
+void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
+                         struct scn_complaints *complaints);
+
 /* Applies one "PATH=VALUE": PATH as services[web].desiredCount or services[0].desiredCount, VALUE
  * JSON, else a text. Objects on the way that are not there yet are made. */
 void scn_merge_set(struct sim_arena *arena, struct scn_value *root, const char *set,

@@ -231,6 +231,50 @@ START_TEST(describe_output_is_taken_for_input)
 }
 END_TEST
 
+/* Found by planning with describe output: the duration was lost, and every task ran for ever. */
+START_TEST(members_beside_describe_output_are_merged_over_it)
+{
+    struct scn_loaded loaded;
+    bool good = scn_fixture_load(
+        &loaded,
+        "\"taskDefinitions\": [{\"taskDefinition\": {\"family\": \"new\", "
+        "\"containerDefinitions\": [{\"name\": \"main\", \"image\": \"i\", \"memory\": 64}]}, "
+        "\"sim\": {\"duration\": \"3m\"}}],"
+        "\"autoScalingGroups\": {\"AutoScalingGroups\": [{\"AutoScalingGroupName\": "
+        "\"blue-group\", \"MinSize\": 0, \"MaxSize\": 3}], \"MaxSize\": 7},"
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"new\"}]");
+    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
+    ck_assert_uint_eq(loaded.scenario.task_definition_count, 2);
+    ck_assert(!loaded.scenario.task_definitions[1].runs_forever);
+    ck_assert_uint_eq(loaded.scenario.asg_count, 2); /* merged by name over the base's */
+    ck_assert_int_eq(loaded.scenario.asgs[0].max_size, 7);
+    scn_loaded_release(&loaded);
+    scn_fixture_refuses("\"cluster\": {\"clusters\": []}", "a scenario has one cluster, not 0");
+    scn_fixture_refuses("\"autoScalingGroups\": [{\"AutoScalingGroups\": [{}, {}], "
+                        "\"MaxSize\": 7}]",
+                        "beside 2 elements of AutoScalingGroups");
+}
+END_TEST
+
+START_TEST(a_group_names_the_version_of_its_template)
+{
+    static const char form[] =
+        "\"launchTemplates\": {\"LaunchTemplateVersions\": [{\"LaunchTemplateName\": \"web-lt\", "
+        "\"VersionNumber\": 3, \"LaunchTemplateData\": {\"InstanceType\": \"t3.medium\"}}]},"
+        "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"third\", \"MinSize\": 0, "
+        "\"MaxSize\": "
+        "1, \"AvailabilityZones\": [\"us-east-1a\"], \"LaunchTemplate\": {\"LaunchTemplateName\": "
+        "\"web-lt\", \"Version\": \"%s\"}}]";
+    char members[sizeof form + 16];
+    snprintf(members, sizeof members, form, "3");
+    scn_fixture_accepts(members);
+    snprintf(members, sizeof members, form, "$Latest");
+    scn_fixture_accepts(members);
+    snprintf(members, sizeof members, form, "1");
+    scn_fixture_refuses(members, "launch template web-lt is here in version 3 only");
+}
+END_TEST
+
 START_TEST(user_data_is_understood)
 {
     struct scn_loaded loaded;
@@ -441,6 +485,8 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, set_of_an_unknown_key_names_the_nearest);
     tcase_add_test(tests, hashes_tell_what_changed);
     tcase_add_test(tests, describe_output_is_taken_for_input);
+    tcase_add_test(tests, members_beside_describe_output_are_merged_over_it);
+    tcase_add_test(tests, a_group_names_the_version_of_its_template);
     tcase_add_test(tests, user_data_is_understood);
     tcase_add_test(tests, launch_template_with_base64_user_data);
     tcase_add_test(tests, workload_and_behaviour_are_read);
