@@ -1,5 +1,7 @@
 #include "scn_bind.h"
 
+#include "scn_agent.h"
+
 #include "scn_complain.h"
 
 #include <inttypes.h>
@@ -453,6 +455,7 @@ static void behaviour_default(const struct ecs_behaviour_row *r, char *buffer, s
 void scn_list_keys(scn_key_row *row, void *user)
 {
     list_table(scn_scenario_keys, "", SCN_ACTS, row, user);
+    scn_list_agent_keys(row, user);
     for (uint32_t i = 0; i < ecs_behaviour_row_count; i++) {
         const struct ecs_behaviour_row *r = &ecs_behaviour_rows[i];
         char path[96], type[160], fallback[320], help[320];

@@ -15,17 +15,16 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *data, c
     struct ecs_launch_spec *spec = &loader->specs[scenario->spec_count];
     const char *type = scn_get_text(data, "InstanceType", NULL);
     const char *user_data = scn_get_text(data, "UserData", NULL);
-    const char *cluster = "default"; /* REG: where an agent without ECS_CLUSTER registers */
+    struct scn_agent *agent = &loader->spec_agents[scenario->spec_count++];
     spec->name = name;
     spec->is_template = is_template;
     spec->type =
         type != NULL ? scn_use_type(loader, scn_json_member(data, "InstanceType"), type) : ECS_NONE;
     spec->image_id = ecs_names_intern(&scenario->names, scn_get_text(data, "ImageId", ""));
-    scn_default_ports(spec);
+    scn_agent_init(agent, spec, SCN_LINUX);
     if (user_data != NULL)
-        scn_user_data(loader, scn_json_member(data, "UserData"), user_data, spec, &cluster);
-    spec->joins_cluster = strcmp(cluster, scenario->cluster) == 0;
-    loader->spec_clusters[scenario->spec_count++] = cluster;
+        scn_user_data(loader, scn_json_member(data, "UserData"), user_data, spec, agent);
+    spec->joins_cluster = agent->serves && strcmp(agent->cluster, scenario->cluster) == 0;
     if (strcmp(scn_get_text(data, "PlacementTenancy", "default"), "default") != 0)
         scn_not_yet(loader->complaints, scn_json_member(data, "PlacementTenancy"),
                     "PlacementTenancy dedicated");
@@ -128,6 +127,42 @@ static void add_zone(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_
         asg->zones[asg->zone_count++] = zone;
     else
         scn_error(loader->complaints, at, "a group spans at most %d zones", ECS_ZONES_MAX);
+}
+
+/* The model knows one stop timeout a task, not one an instance: the longest holds for all. */
+static void note_stop_timeout(struct scn_loader *loader, const struct scn_value *at,
+                              sim_time timeout)
+{
+    sim_time known = loader->agent_stop_timeout;
+    if (known != 0 && known != timeout)
+        scn_warning(loader->complaints, at,
+                    "instances differ in ECS_CONTAINER_STOP_TIMEOUT; the longest is taken for all "
+                    "containers without stopTimeout");
+    if (known < timeout)
+        loader->agent_stop_timeout = timeout;
+}
+
+/* ASG-03: whether the group's instances serve this cluster. */
+static void check_agent(struct scn_loader *loader, const struct scn_value *group,
+                        const struct ecs_asg *asg)
+{
+    if (asg->spec == ECS_NONE)
+        return;
+    const struct ecs_launch_spec *spec = &loader->specs[asg->spec];
+    const struct scn_agent *agent = &loader->spec_agents[asg->spec];
+    const char *cluster = loader->scenario->cluster;
+    if (spec->joins_cluster)
+        note_stop_timeout(loader, group, agent->stop_timeout);
+    else if (!agent->serves)
+        scn_warning(loader->complaints, group,
+                    "its instances run and are billed, but their agent serves no cluster here, so "
+                    "they take no task; see the user data of %s",
+                    spec->name);
+    else
+        scn_warning(loader->complaints, group,
+                    "its instances register with cluster \"%s\", not with \"%s\", so they take no "
+                    "task; write ECS_CLUSTER=%s to /etc/ecs/ecs.config in the user data of %s",
+                    agent->cluster, cluster, cluster, spec->name);
 }
 
 static void load_zone_list(struct scn_loader *loader, const struct scn_value *zones,
@@ -258,12 +293,7 @@ static void load_group(struct scn_loader *loader, const struct scn_value *group)
     load_zones(loader, group, asg);
     load_policies(loader, group, asg);
     loader->asg_values[scenario->asg_count++] = group;
-    if (asg->spec != ECS_NONE && !loader->specs[asg->spec].joins_cluster)
-        scn_warning(loader->complaints, group,
-                    "its instances register with cluster \"%s\", not with \"%s\", so they take no "
-                    "task; write ECS_CLUSTER=%s to /etc/ecs/ecs.config in the user data of %s",
-                    loader->spec_clusters[asg->spec], scenario->cluster, scenario->cluster,
-                    loader->specs[asg->spec].name);
+    check_agent(loader, group, asg);
 }
 
 /* ---- single container instances ---- */
@@ -320,7 +350,8 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
         scn_error(loader->complaints, scn_json_member(value, "reservedMemory"),
                   "that is all the memory of a %s; reserve less", type);
     spec->joins_cluster = true;
-    scn_default_ports(spec);
+    scn_agent_init(&loader->spec_agents[scenario->spec_count], spec, SCN_LINUX);
+    note_stop_timeout(loader, value, loader->spec_agents[scenario->spec_count].stop_timeout);
     load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
     scenario->spec_count++;
 }
@@ -339,7 +370,7 @@ void scn_load_capacity(struct scn_loader *loader)
                      length_of(scn_list(loader, "launchTemplates")) + length_of(instances);
     struct sim_arena *arena = loader->arena;
     loader->specs = sim_arena_array(arena, specs, sizeof loader->specs[0]);
-    loader->spec_clusters = sim_arena_array(arena, specs, sizeof loader->spec_clusters[0]);
+    loader->spec_agents = sim_arena_array(arena, specs, sizeof loader->spec_agents[0]);
     loader->types = sim_arena_array(arena, specs, sizeof loader->types[0]);
     loader->asgs = sim_arena_array(arena, length_of(groups), sizeof loader->asgs[0]);
     loader->asg_values = sim_arena_array(arena, length_of(groups), sizeof loader->asg_values[0]);

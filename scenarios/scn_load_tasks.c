@@ -252,11 +252,15 @@ static void check_network_keys(struct task *task, const struct scn_value *contai
 
 static void load_container(struct task *task, const struct scn_value *container)
 {
-    int64_t stop = scn_get_integer(container, "stopTimeout", STOP_TIMEOUT_DEFAULT);
+    sim_time stop = task->loader->agent_stop_timeout; /* AGT-5 */
+    if (stop == 0)
+        stop = STOP_TIMEOUT_DEFAULT * SIM_SECOND;
+    if (scn_get(container, "stopTimeout", SCN_NUMBER) != NULL)
+        stop = scn_get_integer(container, "stopTimeout", STOP_TIMEOUT_DEFAULT) * SIM_SECOND;
     scn_check_name(task->loader, container, "name");
     task->container_cpu += scn_get_integer(container, "cpu", 0);
-    if (task->definition->stop_timeout < stop * SIM_SECOND)
-        task->definition->stop_timeout = stop * SIM_SECOND;
+    if (task->definition->stop_timeout < stop)
+        task->definition->stop_timeout = stop;
     load_container_memory(task, container);
     load_gpus(task, container);
     load_image(task, container);

@@ -8,6 +8,7 @@
 #ifndef SCN_LOADER_H
 #define SCN_LOADER_H
 
+#include "scn_agent.h"
 #include "scn_bind.h"
 #include "scn_catalog.h"
 #include "scn_complain.h"
@@ -30,13 +31,14 @@ struct scn_loader {
     /* The scenario's arrays while they are filled; the values they came from, by the same index. */
     struct ecs_instance_type *types;
     struct ecs_launch_spec *specs;
-    const char **spec_clusters; /* where its instances register; NULL: containerInstances */
+    struct scn_agent *spec_agents; /* of the same index as specs */
     struct ecs_asg *asgs;
     const struct scn_value **asg_values;
     struct ecs_provider *providers; /* those of the cluster */
     struct ecs_task_definition *definitions;
     const struct scn_value **definition_values;
     uint32_t type_capacity;
+    sim_time agent_stop_timeout; /* of containers without stopTimeout; 0: no instance yet */
 };
 
 /* ---- scn_load_names.c ---- */
@@ -68,11 +70,11 @@ void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: ru
 
 /* ---- shared between parts ---- */
 
-/* scn_user_data.c. What the ECS settings in user data say; false values of the spec are replaced.
- * `cluster` is set when ECS_CLUSTER is. */
+/* scn_user_data.c. What the agent makes of this user data: fills `agent`, and what its settings
+ * change in the spec. */
 void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
-                   struct ecs_launch_spec *spec, const char **cluster);
-/* PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
+                   struct ecs_launch_spec *spec, struct scn_agent *agent);
+/* scn_agent.c. PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
 void scn_default_ports(struct ecs_launch_spec *spec);
 
 /* scn_load_cluster.c. Reads a capacityProviderStrategy; the default strategy when list is NULL. */

@@ -1,101 +1,71 @@
-/* User data: the shell text an instance runs at its first boot, as far as it configures the ECS
- * agent. Understood are lines that write settings to /etc/ecs/ecs.config:
- *
- *   echo ECS_CLUSTER=web >> /etc/ecs/ecs.config        (also quoted, also several joined by ; or
- * &&) cat <<'EOF' >> /etc/ecs/ecs.config                 (a here document, up to its end mark)
- *
- * The last setting of a name wins, and > forgets those before. Base64 is decoded first. */
+/* User data: what form it has, in which order its parts run, and which settings come of it. The
+ * forms themselves are read by scn_user_data_*.c; what settings mean is scn_agent's. */
+#include "scn_user_data.h"
+
 #include "scn_loader.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
+#include <zlib.h>
 
-#define CONFIG_FILE   "/etc/ecs/ecs.config"
-#define SETTINGS_MAX  64
-#define AGENT_MARK    "ECS_"
-#define DEFAULT_PORTS 6
+#define PARTS_MAX 64
 
-struct setting {
-    const char *name, *value;
+enum form { SHELL, BOOTHOOK, CLOUD_CONFIG, POWERSHELL, BOTTLEROCKET, NO_FORM };
+
+struct part {
+    enum form form;
+    const char *text;
 };
 
-struct user_data {
-    struct scn_loader *loader;
-    const struct scn_value *at;
-    struct setting settings[SETTINGS_MAX];
+struct parts {
+    struct part items[PARTS_MAX];
     uint32_t count;
 };
 
-/* How a setting of the agent bears on a run. */
-enum bearing { ACTS, NO_EFFECT, NOT_YET };
+/* ---- text ---- */
 
-static const struct {
-    const char *name;
-    enum bearing bearing;
-    const char *harmless; /* NOT_YET: the value that is the default anyway */
-} agent_settings[] = {
-    {"ECS_CLUSTER", ACTS, NULL},
-    {"ECS_RESERVED_MEMORY", ACTS, NULL},
-    {"ECS_RESERVED_PORTS", ACTS, NULL},
-    {"ECS_RESERVED_PORTS_UDP", ACTS, NULL},
-    {"ECS_INSTANCE_ATTRIBUTES", ACTS, NULL},
-    {"ECS_CONTAINER_STOP_TIMEOUT", NOT_YET, "30s"},
-    {"ECS_CONTAINER_START_TIMEOUT", NO_EFFECT, NULL},
-    {"ECS_IMAGE_PULL_BEHAVIOR", NOT_YET, "default"},
-    {"ECS_ENABLE_SPOT_INSTANCE_DRAINING", NO_EFFECT, NULL},
-    {"ECS_ENABLE_GPU_SUPPORT", NO_EFFECT, NULL},
-    {"ECS_ENABLE_CONTAINER_METADATA", NO_EFFECT, NULL},
-    {"ECS_ENABLE_TASK_IAM_ROLE", NO_EFFECT, NULL},
-    {"ECS_ENABLE_TASK_IAM_ROLE_NETWORK_HOST", NO_EFFECT, NULL},
-    {"ECS_ENABLE_TASK_ENI", NO_EFFECT, NULL},
-    {"ECS_ENABLE_TASK_CPU_MEM_LIMIT", NO_EFFECT, NULL},
-    {"ECS_ENABLE_UNTRACKED_IMAGE_CLEANUP", NO_EFFECT, NULL},
-    {"ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE", NO_EFFECT, NULL},
-    {"ECS_ENABLE_HIGH_DENSITY_ENI", NO_EFFECT, NULL},
-    {"ECS_ENABLE_CPU_UNBOUNDED_WINDOWS_WORKAROUND", NO_EFFECT, NULL},
-    {"ECS_AVAILABLE_LOGGING_DRIVERS", NO_EFFECT, NULL},
-    {"ECS_AWSVPC_BLOCK_IMDS", NO_EFFECT, NULL},
-    {"ECS_AWSVPC_ADDITIONAL_LOCAL_ROUTES", NO_EFFECT, NULL},
-    {"ECS_APPARMOR_CAPABLE", NO_EFFECT, NULL},
-    {"ECS_BACKEND_HOST", NO_EFFECT, NULL},
-    {"ECS_CGROUP_PATH", NO_EFFECT, NULL},
-    {"ECS_CHECKPOINT", NO_EFFECT, NULL},
-    {"ECS_CNI_PLUGINS_PATH", NO_EFFECT, NULL},
-    {"ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM", NO_EFFECT, NULL},
-    {"ECS_CONTAINER_INSTANCE_TAGS", NO_EFFECT, NULL},
-    {"ECS_DATADIR", NO_EFFECT, NULL},
-    {"ECS_DISABLE_DOCKER_HEALTH_CHECK", NO_EFFECT, NULL},
-    {"ECS_DISABLE_IMAGE_CLEANUP", NO_EFFECT, NULL},
-    {"ECS_DISABLE_METRICS", NO_EFFECT, NULL},
-    {"ECS_DISABLE_PRIVILEGED", NO_EFFECT, NULL},
-    {"ECS_ENGINE_AUTH_DATA", NO_EFFECT, NULL},
-    {"ECS_ENGINE_AUTH_TYPE", NO_EFFECT, NULL},
-    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION", NO_EFFECT, NULL},
-    {"ECS_EXCLUDE_UNTRACKED_IMAGE", NO_EFFECT, NULL},
-    {"ECS_HOST_DATA_DIR", NO_EFFECT, NULL},
-    {"ECS_IMAGE_CLEANUP_INTERVAL", NO_EFFECT, NULL},
-    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE", NO_EFFECT, NULL},
-    {"ECS_IMAGE_PULL_INACTIVITY_TIMEOUT", NO_EFFECT, NULL},
-    {"ECS_LOGFILE", NO_EFFECT, NULL},
-    {"ECS_LOGLEVEL", NO_EFFECT, NULL},
-    {"ECS_LOG_MAX_FILE_SIZE_MB", NO_EFFECT, NULL},
-    {"ECS_LOG_MAX_ROLL_COUNT", NO_EFFECT, NULL},
-    {"ECS_LOG_OUTPUT_FORMAT", NO_EFFECT, NULL},
-    {"ECS_LOG_ROLLOVER_TYPE", NO_EFFECT, NULL},
-    {"ECS_NUM_IMAGES_DELETE_PER_CYCLE", NO_EFFECT, NULL},
-    {"ECS_NVIDIA_RUNTIME", NO_EFFECT, NULL},
-    {"ECS_POLLING_METRICS_WAIT_DURATION", NO_EFFECT, NULL},
-    {"ECS_POLL_METRICS", NO_EFFECT, NULL},
-    {"ECS_SELINUX_CAPABLE", NO_EFFECT, NULL},
-    {"ECS_SHARED_VOLUME_MATCH_FULL_CONFIG", NO_EFFECT, NULL},
-    {"ECS_TASK_METADATA_RPS_LIMIT", NO_EFFECT, NULL},
-    {"ECS_UPDATES_ENABLED", NO_EFFECT, NULL},
-    {"ECS_WARM_POOLS_CHECK", NO_EFFECT, NULL},
-};
+void scn_text_add(struct scn_user_data *data, struct scn_text *text, const char *bytes,
+                  size_t length)
+{
+    if (length > SCN_UD_BYTES - data->made)
+        length = SCN_UD_BYTES - data->made;
+    data->made += length;
+    if (text->length + length + 1 > text->capacity) {
+        size_t capacity = 2 * (text->length + length) + 32;
+        char *more = sim_arena_alloc(data->arena, capacity);
+        if (text->length > 0)
+            memcpy(more, text->bytes, text->length);
+        text->bytes = more;
+        text->capacity = capacity;
+    }
+    if (length > 0)
+        memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
 
-#define AGENT_SETTINGS (sizeof agent_settings / sizeof agent_settings[0])
+void scn_text_add_char(struct scn_user_data *data, struct scn_text *text, char c)
+{
+    scn_text_add(data, text, &c, 1);
+}
 
-/* ---- base64 ---- */
+const char *scn_text_get(const struct scn_text *text)
+{
+    return text->bytes != NULL ? text->bytes : "";
+}
+
+void scn_ud_write(struct scn_user_data *data, const char *path, bool append, const char *text,
+                  size_t length)
+{
+    if (strcmp(path, SCN_ECS_CONFIG) != 0)
+        return;
+    if (!append)
+        data->config = (struct scn_text){0};
+    scn_text_add(data, &data->config, text, length);
+}
+
+/* ---- base64 and gzip ---- */
 
 static int base64_digit(char c)
 {
@@ -104,324 +74,398 @@ static int base64_digit(char c)
     return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* The decoded text, or NULL when `text` is no base64 of a text. */
-static const char *base64_text(struct sim_arena *arena, const char *text)
+/* The decoded bytes, or NULL when it is no base64. */
+static unsigned char *base64_bytes(struct sim_arena *arena, const char *text, size_t length,
+                                   size_t *size)
 {
-    char *out = sim_arena_alloc(arena, strlen(text) + 1);
-    size_t length = 0;
-    uint32_t bits = 0, have = 0, digits = 0;
-    for (; *text != '\0' && *text != '='; text++) {
-        if (*text == '\n' || *text == '\r')
+    unsigned char *out = sim_arena_alloc(arena, length + 1);
+    uint32_t bits = 0, have = 0, digits = 0, pads = 0;
+    *size = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
             continue;
-        int digit = base64_digit(*text);
-        if (digit < 0)
+        if (text[i] == '=') {
+            pads++;
+            continue;
+        }
+        int digit = base64_digit(text[i]);
+        if (digit < 0 || pads > 0)
             return NULL;
-        bits = bits << 6 | (uint32_t)digit;
+        bits = (bits << 6 | (uint32_t)digit) & 0xffffff;
         have += 6;
         digits++;
         if (have >= 8) {
             have -= 8;
-            unsigned char c = (unsigned char)(bits >> have);
-            if (c == '\0' || (c < ' ' && strchr("\t\n\r", c) == NULL))
-                return NULL;
-            out[length++] = (char)c;
+            out[(*size)++] = (unsigned char)(bits >> have);
         }
     }
-    while (*text == '=' || *text == '\n' || *text == '\r') {
-        digits += *text == '=';
-        text++;
-    }
-    return *text == '\0' && digits % 4 == 0 && length > 0 ? out : NULL;
+    return (digits + pads) % 4 == 0 && pads <= 2 && digits > 0 ? out : NULL;
 }
 
-/* ---- the shell lines ---- */
-
-/* One "NAME=value" as it would stand in the file. */
-static void keep_setting(struct user_data *data, const char *text, size_t length)
+static unsigned char *gunzip(struct sim_arena *arena, const unsigned char *bytes, size_t size,
+                             size_t *out_size)
 {
-    struct sim_arena *arena = data->loader->arena;
-    while (length > 0 && strchr(" \t\r", text[length - 1]) != NULL)
-        length--;
-    while (length > 0 && strchr(" \t", *text) != NULL) {
-        text++;
-        length--;
-    }
-    const char *equals = memchr(text, '=', length);
-    if (equals == NULL || equals == text || *text == '#')
-        return;
-    struct setting setting = {
-        .name = sim_arena_strndup(arena, text, (size_t)(equals - text)),
-        .value = sim_arena_strndup(arena, equals + 1, length - (size_t)(equals + 1 - text)),
+    z_stream stream = {0};
+    if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+        return NULL;
+    unsigned char *out = sim_arena_alloc(arena, SCN_UD_BYTES / 4);
+    /* zlib's interface lacks a const; it does not write its input */
+    stream.next_in = (unsigned char *)(uintptr_t)bytes;
+    stream.avail_in = (unsigned)size;
+    stream.next_out = out;
+    stream.avail_out = SCN_UD_BYTES / 4 - 1;
+    int status = inflate(&stream, Z_FINISH);
+    *out_size = stream.total_out;
+    inflateEnd(&stream);
+    return status == Z_STREAM_END ? out : NULL;
+}
+
+static bool is_text(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] == '\0' || (bytes[i] < ' ' && strchr("\t\n\r", bytes[i]) == NULL))
+            return false;
+    return size > 0;
+}
+
+const char *scn_ud_decode(struct scn_user_data *data, const char *text, size_t length)
+{
+    size_t size;
+    const unsigned char *bytes = base64_bytes(data->arena, text, length, &size);
+    if (bytes != NULL && size > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
+        bytes = gunzip(data->arena, bytes, size, &size);
+    if (bytes == NULL || !is_text(bytes, size))
+        return NULL;
+    return sim_arena_strndup(data->arena, (const char *)bytes, size);
+}
+
+/* ---- settings ---- */
+
+void scn_ud_set(struct scn_user_data *data, const char *name, size_t name_length, const char *value,
+                size_t value_length)
+{
+    struct scn_setting setting = {
+        .name = sim_arena_strndup(data->arena, name, name_length),
+        .value = sim_arena_strndup(data->arena, value, value_length),
+        .unknown = memchr(value, SCN_UD_UNKNOWN, value_length) != NULL,
     };
     for (uint32_t i = 0; i < data->count; i++)
         if (strcmp(data->settings[i].name, setting.name) == 0) {
             data->settings[i] = setting;
             return;
         }
-    if (data->count < SETTINGS_MAX)
-        data->settings[data->count++] = setting;
-}
-
-/* What echo would print for its arguments: quotes go, blanks stay as they are. */
-static void keep_echo(struct user_data *data, const char *text, size_t length)
-{
-    char *out = sim_arena_alloc(data->loader->arena, length + 1);
-    size_t used = 0;
-    char quote = '\0';
-    for (size_t i = 0; i < length; i++) {
-        char c = text[i];
-        if (quote == '\0' && (c == '"' || c == '\'')) {
-            quote = c;
-        } else if (c == quote && quote != '\0') {
-            quote = '\0';
-        } else if (c == '\\' && quote != '\'' && i + 1 < length && text[i + 1] == 'n') {
-            out[used] = '\0';
-            keep_setting(data, out, used);
-            used = 0;
-            i++;
-        } else if (c == '\\' && quote != '\'' && i + 1 < length) {
-            out[used++] = text[++i];
-        } else {
-            out[used++] = c;
-        }
+    if (data->count == data->capacity) {
+        uint32_t capacity = data->capacity > 0 ? 2 * data->capacity : 32;
+        struct scn_setting *more = sim_arena_array(data->arena, capacity, sizeof more[0]);
+        if (data->count > 0)
+            memcpy(more, data->settings, data->count * sizeof more[0]);
+        data->settings = more;
+        data->capacity = capacity;
     }
-    out[used] = '\0';
-    keep_setting(data, out, used);
+    data->settings[data->count++] = setting;
 }
 
-/* Length of the command at `text`: up to ; or && or the end of the line, outside quotes. */
-static size_t command_length(const char *text)
+static size_t trim(const char **text, size_t length)
 {
-    char quote = '\0';
-    size_t i = 0;
-    for (; text[i] != '\0' && (text[i] != '\n' || quote != '\0'); i++) {
-        if (quote != '\0') {
-            if (text[i] == quote)
-                quote = '\0';
-        } else if (text[i] == '"' || text[i] == '\'') {
-            quote = text[i];
-        } else if (text[i] == ';' || (text[i] == '&' && text[i + 1] == '&')) {
+    while (length > 0 && isspace((unsigned char)(*text)[length - 1]))
+        length--;
+    while (length > 0 && isspace((unsigned char)**text)) {
+        (*text)++;
+        length--;
+    }
+    return length;
+}
+
+/* The agent's file: NAME=value, one a line; values are taken as they stand. */
+static void read_config(struct scn_user_data *data)
+{
+    for (const char *line = scn_text_get(&data->config); *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        const char *text = line, *equals;
+        size_t length = trim(&text, size);
+        line += size + (line[size] == '\n');
+        equals = memchr(text, '=', length);
+        if (equals == NULL || *text == '#')
+            continue;
+        const char *value = equals + 1;
+        size_t value_length = trim(&value, length - (size_t)(value - text));
+        size_t name_length = trim(&text, (size_t)(equals - text));
+        if (name_length > 0 && name_length <= 128)
+            scn_ud_set(data, text, name_length, value, value_length);
+    }
+}
+
+/* ---- forms ---- */
+
+static bool starts_with(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Whether a line of the text begins so. */
+static bool has_line(const char *text, const char *with)
+{
+    for (;;) {
+        if (starts_with(text + strspn(text, " \t"), with))
+            return true;
+        text = strchr(text, '\n');
+        if (text == NULL)
+            return false;
+        text++;
+    }
+}
+
+static enum form form_of_text(const char *text)
+{
+    if (starts_with(text, "#!"))
+        return SHELL;
+    if (starts_with(text, "#cloud-boothook"))
+        return BOOTHOOK;
+    if (starts_with(text, "#cloud-config") && !starts_with(text, "#cloud-config-"))
+        return CLOUD_CONFIG;
+    if (has_line(text, "<powershell>") || has_line(text, "Initialize-ECSAgent"))
+        return POWERSHELL;
+    if (has_line(text, "[settings") || has_line(text, "settings."))
+        return BOTTLEROCKET;
+    return NO_FORM;
+}
+
+static enum form form_of_type(const char *type)
+{
+    static const struct {
+        const char *name;
+        enum form form;
+    } types[] = {
+        {"text/x-shellscript", SHELL},          {"text/x-shellscript-per-boot", SHELL},
+        {"text/x-shellscript-per-once", SHELL}, {"text/x-shellscript-per-instance", SHELL},
+        {"text/cloud-boothook", BOOTHOOK},      {"text/cloud-config", CLOUD_CONFIG},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcasecmp(type, types[i].name) == 0)
+            return types[i].form;
+    return NO_FORM;
+}
+
+static void add_part(struct scn_user_data *data, struct parts *parts, enum form form,
+                     const char *text)
+{
+    if (parts->count == PARTS_MAX)
+        scn_warning(data->loader->complaints, data->at,
+                    "more than %d parts; those after are not read", PARTS_MAX);
+    else
+        parts->items[parts->count++] = (struct part){form, text};
+}
+
+static void add_text(struct scn_user_data *data, struct parts *parts, const char *text);
+
+/* ---- MIME archives ---- */
+
+/* The value of a header among those that end at an empty line, continuation lines joined; NULL
+ * when absent. `body` is set to what follows. */
+static const char *find_header(struct scn_user_data *data, const char *text, const char *name,
+                               const char **body)
+{
+    struct scn_text value = {0};
+    bool inside = false, found = false;
+    size_t name_length = strlen(name);
+    while (*text != '\0') {
+        size_t size = strcspn(text, "\n");
+        size_t length = size > 0 && text[size - 1] == '\r' ? size - 1 : size;
+        const char *next = text + size + (text[size] == '\n');
+        if (length == 0) {
+            text = next;
+            break;
+        }
+        if (*text != ' ' && *text != '\t') {
+            inside = !found && length > name_length && text[name_length] == ':' &&
+                     strncasecmp(text, name, name_length) == 0;
+            found |= inside;
+            if (inside)
+                scn_text_add(data, &value, text + name_length + 1, length - name_length - 1);
+        } else if (inside) {
+            scn_text_add(data, &value, text, length);
+        }
+        text = next;
+    }
+    *body = text;
+    const char *result = scn_text_get(&value);
+    return found ? result + strspn(result, " \t") : NULL;
+}
+
+/* boundary="x" or boundary=x of a Content-Type. */
+static const char *find_boundary(struct scn_user_data *data, const char *type)
+{
+    const char *at = strcasestr(type, "boundary=");
+    if (at == NULL)
+        return NULL;
+    at += strlen("boundary=");
+    size_t length = *at == '"' ? strcspn(++at, "\"") : strcspn(at, "; \t");
+    return length > 0 ? sim_arena_printf(data->arena, "--%.*s", (int)length, at) : NULL;
+}
+
+static void add_archive_part(struct scn_user_data *data, struct parts *parts, const char *text)
+{
+    const char *body;
+    const char *type = find_header(data, text, "Content-Type", &body);
+    const char *encoding = find_header(data, text, "Content-Transfer-Encoding", &body);
+    type =
+        type != NULL ? sim_arena_strndup(data->arena, type, strcspn(type, "; \t\r")) : "text/plain";
+    if (strncasecmp(type, "multipart/", strlen("multipart/")) == 0) {
+        add_text(data, parts, text);
+        return;
+    }
+    if (encoding != NULL && strncasecmp(encoding, "base64", strlen("base64")) == 0) {
+        body = scn_ud_decode(data, body, strlen(body));
+        if (body == NULL) {
+            scn_warning(data->loader->complaints, data->at,
+                        "a part of the archive is no base64 of a text; it is left out");
+            return;
+        }
+    } else if (encoding != NULL && strncasecmp(encoding, "quoted-printable", 16) == 0) {
+        scn_warning(data->loader->complaints, data->at,
+                    "a part of the archive is quoted-printable; write it as 7bit or base64");
+        return;
+    }
+    body += strspn(body, "\r\n");
+    enum form form = form_of_type(type);
+    bool detected =
+        strcasecmp(type, "text/plain") == 0 || strcasecmp(type, "application/octet-stream") == 0;
+    if (form != NO_FORM)
+        add_part(data, parts, form, body);
+    else if (detected)
+        add_text(data, parts, body);
+    else
+        scn_warning(data->loader->complaints, data->at,
+                    "cloud-init runs no part of type %s, so it is left out; write "
+                    "text/x-shellscript",
+                    type);
+}
+
+static void add_archive(struct scn_user_data *data, struct parts *parts, const char *text,
+                        const char *type)
+{
+    const char *body;
+    const char *boundary = find_boundary(data, type);
+    find_header(data, text, "Content-Type", &body);
+    if (boundary == NULL || data->depth >= SCN_UD_DEPTH) {
+        scn_warning(data->loader->complaints, data->at,
+                    "the multipart archive names no boundary; it is left out");
+        return;
+    }
+    data->depth++;
+    size_t length = strlen(boundary);
+    const char *start = NULL;
+    bool closed = false;
+    for (const char *line = body; !closed; line += strcspn(line, "\n") + 1) {
+        if (*line == '\0' || strncmp(line, boundary, length) == 0) {
+            if (start != NULL)
+                add_archive_part(data, parts,
+                                 sim_arena_strndup(data->arena, start, (size_t)(line - start)));
+            start = line + strcspn(line, "\n");
+            start += *start == '\n';
+            closed = *line == '\0' || strncmp(line + length, "--", 2) == 0;
+        }
+        if (line[strcspn(line, "\n")] == '\0' && !closed) {
+            /* the last line has no end: what is open ends here */
+            if (start != NULL && *start != '\0')
+                add_archive_part(data, parts, start);
             break;
         }
     }
-    return i;
+    data->depth--;
 }
 
-/* The redirection to the agent's file in a command, or NULL; *append says >> or tee -a. */
-static const char *find_target(const char *command, size_t length, bool *append)
+/* Whether it starts as mail does: a header that speaks of MIME. */
+static const char *archive_type(struct scn_user_data *data, const char *text)
 {
-    const char *file = memmem(command, length, CONFIG_FILE, strlen(CONFIG_FILE));
-    if (file == NULL)
+    const char *body;
+    size_t name = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
+    if (name == 0 || text[name] != ':')
         return NULL;
-    const char *sign = file;
-    while (sign > command && strchr(" \t\"'", sign[-1]) != NULL)
-        sign--;
-    if (sign > command && sign[-1] == '>') {
-        *append = sign - 1 > command && sign[-2] == '>';
-        return sign - (*append ? 2 : 1);
+    const char *type = find_header(data, text, "Content-Type", &body);
+    return type != NULL && strncasecmp(type, "multipart/", strlen("multipart/")) == 0 ? type : NULL;
+}
+
+static void add_text(struct scn_user_data *data, struct parts *parts, const char *text)
+{
+    if (starts_with(text, "\xef\xbb\xbf"))
+        text += 3;
+    text += strspn(text, " \t\r\n");
+    if (starts_with(text, "From ")) { /* as mailers write it */
+        text += strcspn(text, "\n");
+        text += *text == '\n';
     }
-    const char *tee = memmem(command, (size_t)(file - command), "tee", 3);
-    if (tee == NULL)
-        return NULL;
-    *append = memmem(tee, (size_t)(file - tee), "-a", 2) != NULL;
-    const char *pipe = memmem(command, (size_t)(tee - command), "|", 1);
-    return pipe != NULL ? pipe : tee;
-}
-
-/* A here document that starts in this command: reads its lines and returns what follows it. */
-static const char *keep_here_document(struct user_data *data, const char *mark,
-                                      const char *line_end)
-{
-    mark += 2;
-    while (*mark == '-' || *mark == ' ' || *mark == '\'' || *mark == '"' || *mark == '\\')
-        mark++;
-    size_t length = strcspn(mark, " \t\n'\";>|&");
-    const char *line = *line_end == '\n' ? line_end + 1 : line_end;
-    while (*line != '\0') {
-        size_t size = strcspn(line, "\n");
-        size_t blank = strspn(line, "\t");
-        const char *next = line + size + (line[size] == '\n');
-        if (size - blank >= length && memcmp(line + blank, mark, length) == 0 &&
-            (size - blank == length || line[blank + length] == '\r'))
-            return next;
-        keep_setting(data, line, size);
-        line = next;
-    }
-    return line;
-}
-
-/* One command; returns where the next one starts. */
-static const char *read_command(struct user_data *data, const char *command)
-{
-    if (command[strspn(command, " \t")] == '#') { /* its quotes mean nothing */
-        command += strcspn(command, "\n");
-        return command + (*command == '\n');
-    }
-    size_t length = command_length(command);
-    const char *end = command + length;
-    const char *next = end;
-    bool append = true;
-    const char *target = find_target(command, length, &append);
-    const char *here = memmem(command, length, "<<", 2);
-    while (*next == ';' || *next == '&' || *next == '\n')
-        next++;
-    if (target == NULL)
-        return next;
-    if (!append)
-        data->count = 0;
-    if (here != NULL)
-        return keep_here_document(data, here, command + strcspn(command, "\n"));
-    const char *echo = memmem(command, length, "echo", 4);
-    if (echo != NULL && echo < target) {
-        echo += 4;
-        echo += strspn(echo, " \t");
-        while (strncmp(echo, "-e ", 3) == 0 || strncmp(echo, "-n ", 3) == 0)
-            echo += 3;
-        keep_echo(data, echo, (size_t)(target - echo));
-    }
-    return next;
-}
-
-/* ---- what the settings mean ---- */
-
-static void complain(struct user_data *data, const struct setting *setting, const char *what)
-{
-    scn_error(data->loader->complaints, data->at, "%s=%s: %s", setting->name, setting->value, what);
-}
-
-static void read_memory(struct user_data *data, const struct setting *setting,
-                        struct ecs_launch_spec *spec)
-{
-    char *end;
-    long long value = strtoll(setting->value, &end, 10);
-    int64_t total = spec->type != ECS_NONE ? data->loader->types[spec->type].memory_mib : INT64_MAX;
-    if (end == setting->value || *end != '\0' || value < 0)
-        complain(data, setting, "expected a number of MiB, 0 or more");
-    else if (value >= total)
-        complain(data, setting, "that is all the memory of the instance; reserve less");
-    else
-        spec->reserved_memory_mib = value;
-}
-
-/* "[80, 443]" */
-static void read_ports(struct user_data *data, const struct setting *setting, uint16_t *ports,
-                       uint32_t *count)
-{
-    struct scn_complaints quiet;
-    struct scn_loader *loader = data->loader;
-    scn_complaints_init(&quiet, loader->arena);
-    struct scn_value *list = scn_json_parse(loader->arena, data->at->file, setting->value,
-                                            strlen(setting->value), &quiet);
-    scn_complaints_release(&quiet);
-    if (list == NULL || list->kind != SCN_LIST || list->count > ECS_PORTS_MAX) {
-        complain(data, setting, "expected a list of at most 100 ports, such as [22, 2375, 8080]");
+    const char *type = archive_type(data, text);
+    if (type != NULL) {
+        add_archive(data, parts, text, type);
         return;
     }
-    *count = 0;
-    for (const struct scn_value *port = list->first; port != NULL; port = port->next) {
-        if (!port->is_integer || port->integer < 1 || port->integer > 65535) {
-            complain(data, setting, "a port is a number from 1 to 65535");
-            return;
-        }
-        ports[(*count)++] = (uint16_t)port->integer;
-    }
-}
-
-/* {"stack": "prod"} */
-static void read_attributes(struct user_data *data, const struct setting *setting,
-                            struct ecs_launch_spec *spec)
-{
-    struct scn_complaints quiet;
-    struct scn_loader *loader = data->loader;
-    scn_complaints_init(&quiet, loader->arena);
-    struct scn_value *map = scn_json_parse(loader->arena, data->at->file, setting->value,
-                                           strlen(setting->value), &quiet);
-    scn_complaints_release(&quiet);
-    if (map == NULL || map->kind != SCN_OBJECT || map->count > ECS_ATTRIBUTES_MAX) {
-        complain(
-            data, setting,
-            "expected an object of at most 64 texts, such as '{\"stack\": \"prod\"}' in single "
-            "quotes");
+    enum form form = form_of_text(text);
+    if (form != NO_FORM) {
+        add_part(data, parts, form, text);
         return;
     }
-    struct ecs_attribute *attributes =
-        sim_arena_array(loader->arena, map->count, sizeof attributes[0]);
-    for (const struct scn_value *m = map->first; m != NULL; m = m->next) {
-        if (m->kind != SCN_STRING) {
-            complain(data, setting, "the value of an attribute is a text in quotes");
-            return;
-        }
-        attributes[spec->attribute_count++] =
-            (struct ecs_attribute){.name = ecs_names_intern(&loader->scenario->names, m->key),
-                                   .value = ecs_names_intern(&loader->scenario->names, m->text)};
+    if (strstr(text, "ECS_") != NULL)
+        scn_warning(data->loader->complaints, data->at,
+                    "the text begins with neither #! nor another mark that cloud-init knows; it "
+                    "is read as a shell script, which needs #!/bin/bash as its first line");
+    add_part(data, parts, SHELL, text);
+}
+
+/* ---- running ---- */
+
+static void run_part(struct scn_user_data *data, const struct part *part, enum scn_ud_phase phase)
+{
+    switch (part->form) {
+    case BOOTHOOK:
+        if (phase == SCN_UD_BOOTHOOK)
+            scn_ud_shell(data, part->text);
+        break;
+    case CLOUD_CONFIG:
+        scn_ud_cloud_config(data, part->text, phase);
+        break;
+    case SHELL:
+        if (phase == SCN_UD_SCRIPT)
+            scn_ud_shell(data, part->text);
+        break;
+    case POWERSHELL:
+        if (phase == SCN_UD_SCRIPT)
+            scn_ud_powershell(data, part->text);
+        break;
+    case BOTTLEROCKET:
+        if (phase == SCN_UD_SCRIPT)
+            scn_ud_bottlerocket(data, part->text);
+        break;
+    case NO_FORM:
+        break;
     }
-    spec->attributes = attributes;
-}
-
-static void apply_setting(struct user_data *data, const struct setting *setting,
-                          struct ecs_launch_spec *spec, const char **cluster)
-{
-    if (strcmp(setting->name, "ECS_CLUSTER") == 0)
-        *cluster = setting->value;
-    else if (strcmp(setting->name, "ECS_RESERVED_MEMORY") == 0)
-        read_memory(data, setting, spec);
-    else if (strcmp(setting->name, "ECS_RESERVED_PORTS") == 0)
-        read_ports(data, setting, spec->reserved_ports, &spec->reserved_port_count);
-    else if (strcmp(setting->name, "ECS_RESERVED_PORTS_UDP") == 0)
-        read_ports(data, setting, spec->reserved_ports_udp, &spec->reserved_port_udp_count);
-    else if (strcmp(setting->name, "ECS_INSTANCE_ATTRIBUTES") == 0)
-        read_attributes(data, setting, spec);
-}
-
-static void judge_setting(struct user_data *data, const struct setting *setting,
-                          struct ecs_launch_spec *spec, const char **cluster)
-{
-    const char *names[AGENT_SETTINGS];
-    for (size_t i = 0; i < AGENT_SETTINGS; i++) {
-        names[i] = agent_settings[i].name;
-        if (strcmp(setting->name, agent_settings[i].name) != 0)
-            continue;
-        if (agent_settings[i].bearing == NO_EFFECT)
-            scn_no_effect(data->loader->complaints, data->at,
-                          sim_arena_printf(data->loader->arena, "%s changes no placement",
-                                           setting->name));
-        else if (agent_settings[i].bearing == NOT_YET &&
-                 strcmp(setting->value, agent_settings[i].harmless) != 0)
-            scn_not_yet(data->loader->complaints, data->at, setting->name);
-        else
-            apply_setting(data, setting, spec, cluster);
-        return;
-    }
-    if (strncmp(setting->name, AGENT_MARK, strlen(AGENT_MARK)) != 0)
-        return;
-    const char *near = scn_nearest(setting->name, names, AGENT_SETTINGS);
-    scn_warning(data->loader->complaints, data->at, "the agent knows no setting %s%s%s%s",
-                setting->name, near != NULL ? "; did you mean " : "; it is ignored",
-                near != NULL ? near : "", near != NULL ? "?" : "");
-}
-
-void scn_default_ports(struct ecs_launch_spec *spec)
-{
-    static const uint16_t ports[DEFAULT_PORTS] = {22, 2375, 2376, 51678, 51679, 51680};
-    memcpy(spec->reserved_ports, ports, sizeof ports);
-    spec->reserved_port_count = DEFAULT_PORTS;
 }
 
 void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
-                   struct ecs_launch_spec *spec, const char **cluster)
+                   struct ecs_launch_spec *spec, struct scn_agent *agent)
 {
-    struct user_data *data = sim_arena_alloc(loader->arena, sizeof *data);
+    struct scn_user_data *data = sim_arena_alloc(loader->arena, sizeof *data);
+    struct parts *parts = sim_arena_alloc(loader->arena, sizeof *parts);
     data->loader = loader;
     data->at = at;
-    const char *decoded = base64_text(loader->arena, text);
+    data->arena = loader->arena;
+    const char *decoded = scn_ud_decode(data, text, strlen(text));
     if (decoded != NULL)
         text = decoded;
-    for (const char *command = text; *command != '\0';)
-        command = read_command(data, command);
-    for (uint32_t i = 0; i < data->count; i++)
-        judge_setting(data, &data->settings[i], spec, cluster);
-    if (data->count == 0 && strstr(text, AGENT_MARK) != NULL)
+    add_text(data, parts, text);
+    for (enum scn_ud_phase phase = 0; phase < SCN_UD_PHASES; phase++)
+        for (uint32_t i = 0; i < parts->count; i++)
+            run_part(data, &parts->items[i], phase);
+    read_config(data);
+    scn_agent_init(agent, spec, data->os);
+    scn_agent_apply(loader, at, data->os, data->settings, data->count, spec, agent);
+    if (data->os == SCN_WINDOWS)
+        scn_not_yet(loader->complaints, at, "Initialize-ECSAgent (Windows)");
+    if (data->made >= SCN_UD_BYTES)
+        scn_error(loader->complaints, at, "the text grows beyond 4 MiB when it is run");
+    if (data->count == 0 && strstr(text, "ECS_") != NULL)
         scn_warning(loader->complaints, at,
-                    "the text names ECS_ settings but no line writes them to " CONFIG_FILE
-                    " in a form that is understood; write: echo ECS_CLUSTER=name >> " CONFIG_FILE);
+                    "the text names ECS_ settings but no line writes them to " SCN_ECS_CONFIG
+                    " in a form that is understood; write: echo ECS_CLUSTER=name "
+                    ">> " SCN_ECS_CONFIG);
 }
