@@ -14,7 +14,8 @@ static const struct scn_key task_sim_keys[] = {
 };
 
 static const struct scn_key repository_credentials_keys[] = {
-    {"credentialsParameter", SCN_T_TEXT, SCN_NONE, .required = true},
+    {"credentialsParameter", SCN_T_TEXT, SCN_NONE, .required = true,
+     .help = "ARN or name of the secret"},
     {0},
 };
 
@@ -32,8 +33,9 @@ static const struct scn_key port_mappings_keys[] = {
 };
 
 static const struct scn_key environment_keys[] = {
-    {"name", SCN_T_TEXT, SCN_NONE, .help = NULL},
-    {"value", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"name", SCN_T_TEXT, SCN_NONE, .required = true, .min = 1, .max = 32768,
+     .help = "of the variable"},
+    {"value", SCN_T_TEXT, SCN_NONE, .required = true, .help = "of the variable; may be empty"},
     {0},
 };
 
@@ -44,14 +46,15 @@ static const struct scn_key environment_files_keys[] = {
 };
 
 static const struct scn_key mount_points_keys[] = {
-    {"sourceVolume", SCN_T_TEXT, SCN_NONE, .help = NULL},
-    {"containerPath", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"sourceVolume", SCN_T_TEXT, SCN_NONE, .required = true, .help = "name of one of the volumes"},
+    {"containerPath", SCN_T_TEXT, SCN_NONE, .required = true, .help = "where it is mounted"},
     {"readOnly", SCN_T_BOOL, SCN_NONE, .help = NULL},
     {0},
 };
 
 static const struct scn_key volumes_from_keys[] = {
-    {"sourceContainer", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"sourceContainer", SCN_T_TEXT, SCN_NONE, .required = true,
+     .help = "name of another container of the task"},
     {"readOnly", SCN_T_BOOL, SCN_NONE, .help = NULL},
     {0},
 };
@@ -71,7 +74,7 @@ static const struct scn_key devices_keys[] = {
 
 static const struct scn_key tmpfs_keys[] = {
     {"containerPath", SCN_T_TEXT, SCN_NONE, .required = true},
-    {"size", SCN_T_INTEGER, SCN_NONE, .required = true},
+    {"size", SCN_T_INTEGER, SCN_NONE, .required = true, .min = 1, .max = 33554432, .help = "MiB"},
     {"mountOptions", SCN_T_TEXTS, SCN_NONE, .help = NULL},
     {0},
 };
@@ -80,9 +83,9 @@ static const struct scn_key linux_parameters_keys[] = {
     {"capabilities", SCN_T_OBJECT, SCN_NONE, .members = capabilities_keys},
     {"devices", SCN_T_OBJECTS, SCN_NONE, .members = devices_keys},
     {"initProcessEnabled", SCN_T_BOOL, SCN_NONE, .help = NULL},
-    {"sharedMemorySize", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"sharedMemorySize", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 33554432, .help = "MiB"},
     {"tmpfs", SCN_T_OBJECTS, SCN_NONE, .members = tmpfs_keys},
-    {"maxSwap", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"maxSwap", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 33554432, .help = "MiB; 0: no swap"},
     {"swappiness", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 100},
     {0},
 };
@@ -124,7 +127,7 @@ static const struct scn_key secret_options_keys[] = {
 
 static const struct scn_key log_configuration_keys[] = {
     {"logDriver", SCN_T_TEXT, SCN_NONE,
-     .choices = "json-file syslog journald gelf fluentd awslogs splunk awsfirelens",
+     .choices = "json-file syslog journald gelf fluentd awslogs splunk awsfirelens logentries",
      .required = true},
     {"options", SCN_T_MAP, SCN_NONE, .help = NULL},
     {"secretOptions", SCN_T_OBJECTS, SCN_NONE, .members = secret_options_keys},
@@ -253,10 +256,12 @@ static const struct scn_key authorization_config_keys[] = {
 };
 
 static const struct scn_key efs_volume_configuration_keys[] = {
-    {"fileSystemId", SCN_T_TEXT, SCN_NONE, .required = true},
-    {"rootDirectory", SCN_T_TEXT, SCN_NONE, .help = NULL},
-    {"transitEncryption", SCN_T_TEXT, SCN_NONE, .choices = "ENABLED DISABLED"},
-    {"transitEncryptionPort", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"fileSystemId", SCN_T_TEXT, SCN_NONE, .required = true, .min = 1, .max = 255,
+     .help = "such as fs-12345678"},
+    {"rootDirectory", SCN_T_TEXT, SCN_NONE, .fallback = "/", .help = NULL},
+    {"transitEncryption", SCN_T_TEXT, SCN_NONE, .choices = "ENABLED DISABLED",
+     .fallback = "DISABLED", .help = NULL},
+    {"transitEncryptionPort", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 65535, .help = NULL},
     {"authorizationConfig", SCN_T_OBJECT, SCN_NONE, .members = authorization_config_keys},
     {0},
 };
@@ -285,7 +290,7 @@ static const struct scn_key fsx_windows_file_server_volume_configuration_keys[] 
 };
 
 static const struct scn_key volumes_keys[] = {
-    {"name", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"name", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .help = "what mountPoints refer to"},
     {"host", SCN_T_OBJECT, SCN_NONE, .members = host_keys},
     {"dockerVolumeConfiguration", SCN_T_OBJECT, SCN_NONE,
      .members = docker_volume_configuration_keys},
@@ -318,7 +323,8 @@ static const struct scn_key proxy_configuration_keys[] = {
 };
 
 static const struct scn_key ephemeral_storage_keys[] = {
-    {"sizeInGiB", SCN_T_INTEGER, SCN_NONE, .required = true},
+    {"sizeInGiB", SCN_T_INTEGER, SCN_NONE, .required = true, .min = 20, .max = 200,
+     .help = "20 to 200"},
     {0},
 };
 
@@ -368,11 +374,13 @@ const struct scn_key scn_task_definition_keys[] = {
     {"taskDefinitionArn", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
     {"revision", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 1000000,
      .help = "of a describe output: the revisions of its family are counted on from here"},
-    {"status", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
+    {"status", SCN_T_TEXT, SCN_ACTS, .choices = "ACTIVE INACTIVE DELETE_IN_PROGRESS",
+     .fallback = "ACTIVE", .help = "of a describe output: only ACTIVE revisions start tasks"},
     {"requiresAttributes", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {"compatibilities", SCN_T_TEXTS, SCN_NONE, .help = "output of a describe call"},
     {"registeredAt", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {"deregisteredAt", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"deleteRequestedAt", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {"registeredBy", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
     {"sim", SCN_T_OBJECT, SCN_ACTS, .members = task_sim_keys, .help = "the simulator's own"},
     {0},

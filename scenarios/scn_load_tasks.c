@@ -1,6 +1,7 @@
 /* Task definitions. */
 #include "scn_dist.h"
 #include "scn_loader.h"
+#include "scn_task_rules.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -11,6 +12,7 @@
 #define STOP_TIMEOUT_DEFAULT 30  /* DEP-09 */
 #define TASK_CPU_MIN         128 /* RES-04d */
 #define TASK_CPU_MAX         10240
+#define REVISION_MAX         1000000
 #define EPHEMERAL_FIRST      32768 /* PRT-03: below it ports are outside the ephemeral range */
 
 struct task {
@@ -20,13 +22,12 @@ struct task {
     struct ecs_port *ports;
     struct ecs_image *images;
     int64_t container_cpu, container_memory; /* sums of what placement would subtract */
-    int64_t container_hard;                  /* sum of memory, where given */
+    int64_t container_hard;                  /* sum of memory, else of memoryReservation */
 };
 
 /* ---- task-level cpu and memory ---- */
 
-/* "256", "0.25 vCPU" or "1 GB" -> units of which `per_unit` make one vCPU or GB; -1: malformed. */
-static int64_t parse_amount(const char *text, const char *unit, int64_t per_unit)
+int64_t scn_task_amount(const char *text, const char *unit, int64_t per_unit)
 {
     char *end;
     if (*text < '0' || *text > '9')
@@ -46,7 +47,7 @@ static int64_t parse_amount(const char *text, const char *unit, int64_t per_unit
 static void load_task_cpu(struct task *task)
 {
     const struct scn_value *at = scn_get(task->value, "cpu", SCN_STRING);
-    int64_t units = at != NULL ? parse_amount(at->text, "vCPU", 1024) : 0;
+    int64_t units = at != NULL ? scn_task_amount(at->text, "vCPU", 1024) : 0;
     task->definition->cpu_units = task->container_cpu;
     if (at == NULL)
         return;
@@ -67,7 +68,7 @@ static void load_task_cpu(struct task *task)
 static void load_task_memory(struct task *task)
 {
     const struct scn_value *at = scn_get(task->value, "memory", SCN_STRING);
-    int64_t mib = at != NULL ? parse_amount(at->text, "GB", 1024) : 0;
+    int64_t mib = at != NULL ? scn_task_amount(at->text, "GB", 1024) : 0;
     task->definition->memory_mib = task->container_memory;
     if (at == NULL)
         return;
@@ -102,7 +103,7 @@ static void load_container_memory(struct task *task, const struct scn_value *con
                   "; lower it or leave one out",
                   reservation, memory);
     task->container_memory += soft != NULL ? reservation : memory; /* RES-07 */
-    task->container_hard += memory;
+    task->container_hard += hard != NULL ? memory : reservation;
 }
 
 static void load_gpus(struct task *task, const struct scn_value *container)
@@ -238,8 +239,8 @@ static void check_network_keys(struct task *task, const struct scn_value *contai
     const struct scn_value *links = scn_get(container, "links", SCN_LIST);
     if (task->definition->network_mode == ECS_NETWORK_AWSVPC) {
         for (size_t i = 0; i < sizeof not_awsvpc / sizeof not_awsvpc[0]; i++) {
-            const struct scn_value *at = scn_json_member(container, not_awsvpc[i]);
-            if (at != NULL && !(at->kind == SCN_LIST && at->count == 0))
+            const struct scn_value *at = scn_said(container, not_awsvpc[i]);
+            if (at != NULL)
                 scn_error(task->loader->complaints, at,
                           "networkMode awsvpc does not allow it; remove it");
         }
@@ -386,15 +387,19 @@ static void set_revision(struct task *task, uint32_t index)
             loader->definitions[i].revision > last)
             last = loader->definitions[i].revision;
     task->definition->revision = last + 1;
-    if (given == NULL)
+    if (given == NULL) {
+        if (last >= REVISION_MAX)
+            scn_error(loader->complaints, task->value,
+                      "the family has no revision left after %u; choose another family", last);
         return;
+    }
     int64_t revision = scn_get_integer(task->value, "revision", 0);
     if (revision <= last)
         scn_error(loader->complaints, given,
                   "revision %" PRId64 " does not come after revision %u of the family; list the "
                   "revisions in rising order",
                   revision, last);
-    else if (revision <= 1000000)
+    else if (revision <= REVISION_MAX)
         task->definition->revision = (uint32_t)revision;
 }
 
@@ -433,8 +438,73 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     load_task_memory(&task);
     check_constraints(&task);
     check_platform(&task);
+    scn_check_task(loader, value);
     load_sim(&task);
     warn_too_large(&task);
+}
+
+/* ---- references (TDF-09, TDF-13) ---- */
+
+/* Deregistered, as a describe output says. */
+static bool is_inactive(const struct scn_loader *loader, uint32_t index)
+{
+    return strcmp(scn_get_text(loader->definition_values[index], "status", "ACTIVE"), "ACTIVE") !=
+           0;
+}
+
+/* "7" -> 7; 0 for anything else. */
+static uint32_t parse_revision(const char *text)
+{
+    size_t length = strspn(text, "0123456789");
+    return length > 0 && length < 10 && text[length] == '\0' ? (uint32_t)strtoul(text, NULL, 10)
+                                                             : 0;
+}
+
+uint32_t scn_find_definition(const struct scn_loader *loader, const char *name)
+{
+    const char *text = ecs_arn_last_name(loader->arena, name);
+    const char *colon = strrchr(text, ':');
+    size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
+    uint32_t best = ECS_NONE;
+    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++) {
+        const struct ecs_task_definition *definition = &loader->definitions[i];
+        if (strlen(definition->family) != length || strncmp(definition->family, text, length) != 0)
+            continue;
+        if (colon != NULL && parse_revision(colon + 1) != definition->revision)
+            continue;
+        /* Without a revision the latest ACTIVE one; later ones stand later. */
+        if (best == ECS_NONE || !is_inactive(loader, i))
+            best = i;
+    }
+    return best;
+}
+
+static void check_reference(struct scn_loader *loader, const struct scn_value *item)
+{
+    const struct scn_value *at = scn_get(item, "taskDefinition", SCN_STRING);
+    uint32_t count = loader->scenario->task_definition_count;
+    uint32_t index = at != NULL ? scn_find_definition(loader, at->text)
+                     : count == 1 && scn_json_member(item, "taskDefinition") == NULL ? 0
+                                                                                     : ECS_NONE;
+    if (at != NULL && strncmp(at->text, "arn:", 4) == 0 &&
+        strstr(at->text, ":task-definition/") == NULL)
+        scn_error(loader->complaints, at,
+                  "the ARN is not one of a task definition; write "
+                  "arn:aws:ecs:region:account:task-definition/family:revision, or family:revision");
+    else if (index != ECS_NONE && is_inactive(loader, index))
+        scn_error(loader->complaints, at != NULL ? at : item,
+                  "%s:%u is INACTIVE, so no new task of it starts; name an ACTIVE revision, or "
+                  "remove its `status`",
+                  loader->definitions[index].family, loader->definitions[index].revision);
+}
+
+static void check_references(struct scn_loader *loader)
+{
+    static const char *const lists[] = {"runTasks", "workload"};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (const struct scn_value *v = scn_first(loader->root, lists[i]); v != NULL; v = v->next)
+            if (v->kind == SCN_OBJECT)
+                check_reference(loader, v);
 }
 
 void scn_load_definitions(struct scn_loader *loader)
@@ -453,22 +523,5 @@ void scn_load_definitions(struct scn_loader *loader)
         load_definition(loader, v, scenario->task_definition_count);
         scenario->task_definition_count++;
     }
-}
-
-uint32_t scn_find_definition(const struct scn_loader *loader, const char *name)
-{
-    const char *text = ecs_arn_last_name(loader->arena, name);
-    const char *colon = strrchr(text, ':');
-    size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
-    uint32_t best = ECS_NONE;
-    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++) {
-        const struct ecs_task_definition *definition = &loader->definitions[i];
-        if (strlen(definition->family) != length || strncmp(definition->family, text, length) != 0)
-            continue;
-        char *end;
-        if (colon != NULL && (strtoul(colon + 1, &end, 10) != definition->revision || *end != '\0'))
-            continue;
-        best = i; /* TDF-13: without a revision the latest, which stands last */
-    }
-    return best;
+    check_references(loader);
 }

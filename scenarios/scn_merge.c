@@ -43,17 +43,8 @@ static struct scn_value *named_element(const struct scn_value *list, const char 
     return NULL;
 }
 
-static void merge_child(struct scn_value *parent, struct scn_value *old, struct scn_value *child)
-{
-    if (old == NULL) {
-        scn_json_append(parent, child);
-        return;
-    }
-    struct scn_value *merged = scn_merge(old, child);
-    if (merged != old)
-        scn_json_replace(old, merged);
-}
-
+/* Elements of one name inside a list (the revisions of a task definition's family) stay apart: the
+ * n-th of them is merged into the n-th of the base. */
 struct scn_value *scn_merge(struct scn_value *base, struct scn_value *over)
 {
     bool objects = base->kind == SCN_OBJECT && over->kind == SCN_OBJECT;
@@ -62,11 +53,20 @@ struct scn_value *scn_merge(struct scn_value *base, struct scn_value *over)
     if (!objects && !lists)
         return over;
     struct scn_value *next;
+    for (struct scn_value *old = base->first; old != NULL; old = next) {
+        next = old->next;
+        struct scn_value *child = objects ? scn_json_member(over, old->key)
+                                          : named_element(over, scn_json_element_name(old));
+        if (child == NULL)
+            continue;
+        scn_json_remove(over, child);
+        struct scn_value *merged = scn_merge(old, child);
+        if (merged != old)
+            scn_json_replace(old, merged);
+    }
     for (struct scn_value *child = over->first; child != NULL; child = next) {
         next = child->next;
-        struct scn_value *old = objects ? scn_json_member(base, child->key)
-                                        : named_element(base, scn_json_element_name(child));
-        merge_child(base, old, child);
+        scn_json_append(base, child);
     }
     return base;
 }
