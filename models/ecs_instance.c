@@ -284,7 +284,6 @@ void ecs_instance_terminate(struct ecs_world *world, uint32_t slot, enum ecs_cau
     struct ecs_group *group = &world->groups[instance->asg];
     group->members--;
     group->zone_members[instance->zone_index]--;
-    group->terminations++;
     if (instance->tasks > 0)
         group->busy--;
     if (!drains_first(world, instance)) {

@@ -275,8 +275,9 @@ static void scale_in(struct ecs_world *world, uint32_t index)
         return;
     int64_t now_desired = group_of(world, index)->desired;
     int64_t cap = scale_in_cap(now_desired, behaviour->scale_in_cap_pct);
-    int64_t removal = now_desired - scale_out_desired(point->instances, point->num, point->den,
-                                                      provider->target_capacity);
+    int64_t keep = point->instances - scale_in_removal(point->instances, point->num, point->den,
+                                                       provider->target_capacity);
+    int64_t removal = now_desired - keep;
     int64_t desired = now_desired - (removal < cap ? removal : cap);
     int64_t min_size = world->scenario->asgs[provider->asg].min_size;
     if (desired < min_size)

@@ -178,7 +178,7 @@ struct ecs_manager {
 
 struct ecs_group {
     int64_t desired;
-    int64_t launches, terminations;
+    int64_t launches;
     int64_t members; /* not terminating, whatever their state: N */
     int64_t busy;    /* members with at least one task */
     int64_t zone_members[ECS_ZONES_MAX];
