@@ -55,7 +55,7 @@ CFLAGS   = -std=c17 -g $(OPT) $(WARNINGS) -ffp-contract=off -fno-fast-math \
                             -fno-omit-frame-pointer) $(EXTRA)
 CPPFLAGS = -D_GNU_SOURCE
 LDFLAGS  = -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-LDLIBS   = -lgsl -lgslcblas -lsqlite3 -lcjson -lz -lmd -lm
+LDLIBS   = -lgsl -lgslcblas -lsqlite3 -lcjson -lz -lmd -lpcre2-8 -lm
 # check's own libraries; position independent, as Debian's gcc links programs.
 CHECK_LDLIBS = -lcheck_pic -lsubunit -lrt
 

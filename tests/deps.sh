@@ -3,7 +3,7 @@
 # Without root and without passwordless sudo it prints the one line to run and exits 1.
 set -eu
 
-build='gcc libc6-dev binutils make libgsl-dev libsqlite3-dev libcjson-dev zlib1g-dev libmd-dev'
+build='gcc libc6-dev binutils make libgsl-dev libsqlite3-dev libcjson-dev zlib1g-dev libmd-dev libpcre2-dev'
 case ${1:-all} in
 demo) want="$build gnuplot-nox" ;;
 check) want="$build gnuplot-nox check" ;;
