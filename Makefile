@@ -5,6 +5,7 @@
 #                   builds, runs the scenario first-plan, draws it, prints where to look
 #   make check      from a fresh Debian machine to a passed test suite
 #   make bench      benchmarks, as a table (BENCH=small for a quick look)
+#   make oracle     random inputs against botocore's own validator (INPUTS=50000)
 #   make tidy       style, fences between the layers, banned calls
 #   make asan       the tests under AddressSanitizer and UBSan
 #   make golden     accept changed results as the new golden files; read `git diff` afterwards
@@ -39,6 +40,7 @@ WERROR   = -Werror
 EXTRA    =
 SUITE    =
 BENCH    = full
+INPUTS   = 50000
 PREFIX   = /usr/local
 DESTDIR  =
 
@@ -97,7 +99,7 @@ say = @printf '  %-5s %s\n'
 endif
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all program demo check check-run bench tidy asan golden deps install clean help FORCE
+.PHONY: all program demo check check-run bench oracle tidy asan golden deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -198,6 +200,11 @@ check-run: $(PROGRAM) $(BUILD)/check
 bench:
 	@$(MAKE) $(JOBS) $(PROGRAM) $(BUILD)/bench
 	@$(BUILD)/bench $(BENCH)
+
+# make check judges 5,000 inputs; these are the same and more.
+oracle:
+	@sh tests/deps.sh check
+	@ORACLE_INPUTS=$(INPUTS) $(MAKE) $(JOBS) SUITE=botocore check-run
 
 tidy:
 	@sh tests/deps.sh tidy

@@ -128,26 +128,51 @@ static void check_choice(struct scn_complaints *complaints, const struct scn_val
         scn_error(complaints, value, "\"%s\" is no choice; write one of %s", value->text, list);
 }
 
-static void check_text(struct scn_complaints *complaints, const struct scn_value *value,
-                       const struct scn_key *key)
+/* All but the first byte of a character are 10xxxxxx in UTF-8. */
+int scn_character_bytes(const char *text)
 {
+    int bytes = text[0] != '\0';
+    while (bytes > 0 && ((unsigned char)text[bytes] & 0xC0) == 0x80)
+        bytes++;
+    return bytes;
+}
+
+/* Characters, not bytes, as AWS counts. */
+static int64_t text_length(const char *text)
+{
+    int64_t length = 0;
+    for (; *text != '\0'; text += scn_character_bytes(text))
+        length++;
+    return length;
+}
+
+/* A text, or one of a list or map. No limits unless max > 0. */
+static void check_text(struct scn_complaints *complaints, const struct scn_value *value,
+                       const struct scn_key *key, int64_t min, int64_t max)
+{
+    int64_t length = text_length(value->text);
     if (key->choices != NULL && !is_choice(key->choices, value->text))
         check_choice(complaints, value, key);
-    if (key->max > 0 && strlen(value->text) > (size_t)key->max)
-        scn_error(complaints, value, "the text has %zu characters; at most %" PRId64 " are allowed",
-                  strlen(value->text), key->max);
-    else if (key->max > 0 && strlen(value->text) < (size_t)key->min)
+    if (max > 0 && length > max)
+        scn_error(complaints, value,
+                  "the text has %" PRId64 " characters; at most %" PRId64 " are allowed", length,
+                  max);
+    else if (max > 0 && length < min)
         scn_error(complaints, value, "the text is %s; at least %" PRId64 " character%s needed",
-                  value->text[0] == '\0' ? "empty" : "too short", key->min,
-                  key->min == 1 ? " is" : "s are");
+                  length == 0 ? "empty" : "too short", min, min == 1 ? " is" : "s are");
+}
+
+static void complain_fraction(struct scn_complaints *complaints, const struct scn_value *value)
+{
+    scn_error(complaints, value, "%s is no whole number of at most 63 bits; write an integer",
+              value->text);
 }
 
 static void check_integer(struct scn_complaints *complaints, const struct scn_value *value,
                           const struct scn_key *key)
 {
     if (!value->is_integer)
-        scn_error(complaints, value, "%s is no whole number of at most 63 bits; write an integer",
-                  value->text);
+        complain_fraction(complaints, value);
     else if (key->max > 0 && key->min == key->max && value->integer != key->max)
         scn_error(complaints, value, "%" PRId64 " is not supported; write %" PRId64, value->integer,
                   key->max);
@@ -182,9 +207,10 @@ static void check_list(struct scn_complaints *complaints, const struct scn_value
                       scn_kind_names[element->kind]);
         else if (kind == SCN_OBJECT && key->members != NULL)
             scn_bind(complaints, element, key->members);
-        else if (kind == SCN_STRING && key->choices != NULL &&
-                 !is_choice(key->choices, element->text))
-            check_choice(complaints, element, key);
+        else if (kind == SCN_STRING)
+            check_text(complaints, element, key, key->item_min, key->item_max);
+        else if (kind == SCN_NUMBER && !element->is_integer)
+            complain_fraction(complaints, element);
     }
 }
 
@@ -196,7 +222,9 @@ static void check_map(struct scn_complaints *complaints, const struct scn_value 
         if (member->kind != kind)
             scn_error(complaints, member, "expected %s, not %s", scn_kind_names[kind],
                       scn_kind_names[member->kind]);
-        else if (kind == SCN_OBJECT && key->members != NULL)
+        else if (kind == SCN_STRING)
+            check_text(complaints, member, key, key->item_min, key->item_max);
+        else if (key->members != NULL)
             scn_bind(complaints, member, key->members);
     }
 }
@@ -213,7 +241,7 @@ static void check_value(struct scn_complaints *complaints, const struct scn_valu
     }
     switch (key->type) {
     case SCN_T_TEXT:
-        check_text(complaints, value, key);
+        check_text(complaints, value, key, key->min, key->max);
         break;
     case SCN_T_INTEGER:
         check_integer(complaints, value, key);
@@ -222,7 +250,9 @@ static void check_value(struct scn_complaints *complaints, const struct scn_valu
         check_duration(complaints, value);
         break;
     case SCN_T_OBJECT:
-        if (key->members != NULL)
+        if (key->max > 0 && value->count < key->min)
+            scn_error(complaints, value, "the object is empty; fill it or leave it out");
+        else if (key->members != NULL)
             scn_bind(complaints, value, key->members);
         break;
     case SCN_T_OBJECTS:
@@ -267,17 +297,6 @@ static bool is_empty(const struct scn_value *value)
     return false;
 }
 
-/* Keys below one without effect have none either: only the topmost is listed. */
-static bool inside_no_effect(const struct scn_complaints *complaints, const struct scn_value *value)
-{
-    if (complaints->no_effect_count == 0)
-        return false;
-    const char *last = complaints->no_effect[complaints->no_effect_count - 1];
-    const char *path = scn_json_path(complaints->arena, value);
-    size_t length = (size_t)(strstr(last, ": key has no effect") - last);
-    return strncmp(last, path, length) == 0 && (path[length] == '.' || path[length] == '[');
-}
-
 void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
               const struct scn_key *table)
 {
@@ -292,11 +311,13 @@ void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
             continue;
         }
         if (key->effect == SCN_LATER) {
-            if (!is_empty(member))
+            if (is_empty(member))
+                check_value(complaints, member, key);
+            else
                 scn_not_yet(complaints, member, key->name);
             continue;
         }
-        if (key->effect == SCN_NONE && !inside_no_effect(complaints, member))
+        if (key->effect == SCN_NONE)
             scn_no_effect(complaints, member, key->help != NULL ? key->help : "nothing reads it");
         check_value(complaints, member, key);
     }

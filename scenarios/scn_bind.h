@@ -42,8 +42,10 @@ struct scn_key {
     enum scn_type type;
     enum scn_effect effect;
     bool required;
-    int64_t min, max;    /* max > 0: of numbers; of the length of texts; of the count of lists */
-    const char *choices; /* of a text, separated by blanks; or NULL */
+    int64_t min, max; /* max > 0: of numbers; of the length of texts; of the count of lists
+                       * and of objects whose members are not in a table */
+    int32_t item_min, item_max;    /* item_max > 0: of the length of the texts in a list or map */
+    const char *choices;           /* of a text, separated by blanks; or NULL */
     const struct scn_key *members; /* of objects; NULL: checked where they are read */
     const char *fallback;          /* default, for display */
     const char *help;
@@ -65,6 +67,22 @@ extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];
 extern const struct scn_key scn_tag_keys[];
 
+/* What AWS added after the service models that Debian's botocore holds (1.29.27, of 2022), against
+ * which tests/test_botocore.py compares the tables: a key, or with `value` one more choice of it,
+ * and the first epoch that has it. The paths are those of `plimsoll list keys`. */
+struct scn_newer_key {
+    const char *path; /* NULL ends the table */
+    const char *value;
+    int32_t epoch; /* YYYYMM */
+};
+
+extern const struct scn_newer_key scn_newer_keys[]; /* scn_keys_newer.c */
+
+/* Warns of every one of them that the scenario uses although its epoch (YYYYMM) is earlier; of
+ * none at the newest epoch. */
+void scn_check_newer(struct scn_complaints *complaints, const struct scn_value *root,
+                     int32_t epoch);
+
 /* Checks `object` against the table, and everything below it. */
 void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
               const struct scn_key *table);
@@ -75,6 +93,9 @@ void scn_unknown_key(struct scn_complaints *complaints, const struct scn_value *
 
 /* The one wording for what would act and does not yet. */
 void scn_not_yet(struct scn_complaints *complaints, const struct scn_value *at, const char *what);
+
+/* Bytes of the character that a text begins with; 0 at its end. */
+int scn_character_bytes(const char *text);
 
 /* ---- reading members ---- */
 

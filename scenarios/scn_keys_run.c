@@ -2,7 +2,7 @@
 #include "scn_bind.h"
 
 const struct scn_key scn_tag_keys[] = {
-    {"key", SCN_T_TEXT, SCN_NONE, .max = 128},
+    {"key", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 128},
     {"value", SCN_T_TEXT, SCN_NONE, .max = 256},
     {0},
 };
@@ -77,7 +77,7 @@ static const struct scn_key run_container_overrides_keys[] = {
     {"cpu", SCN_T_INTEGER, SCN_LATER, .help = NULL},
     {"memory", SCN_T_INTEGER, SCN_LATER, .help = NULL},
     {"memoryReservation", SCN_T_INTEGER, SCN_LATER, .help = NULL},
-    {"resourceRequirements", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"resourceRequirements", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
     {0},
 };
 
@@ -90,7 +90,7 @@ static const struct scn_key run_overrides_keys[] = {
     {"containerOverrides", SCN_T_OBJECTS, SCN_ACTS, .members = run_container_overrides_keys,
      .help = "only what runs inside may be changed yet"},
     {"cpu", SCN_T_TEXT, SCN_LATER, .help = NULL},
-    {"inferenceAcceleratorOverrides", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"inferenceAcceleratorOverrides", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
     {"executionRoleArn", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
     {"memory", SCN_T_TEXT, SCN_LATER, .help = NULL},
     {"taskRoleArn", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
@@ -101,7 +101,7 @@ static const struct scn_key run_overrides_keys[] = {
 
 static const struct scn_key run_tag_specifications_keys[] = {
     {"resourceType", SCN_T_TEXT, SCN_NONE, .choices = "volume", .required = true},
-    {"tags", SCN_T_OBJECTS, SCN_NONE, .members = scn_tag_keys},
+    {"tags", SCN_T_OBJECTS, SCN_NONE, .min = 0, .max = 50, .members = scn_tag_keys},
     {"propagateTags", SCN_T_TEXT, SCN_NONE, .choices = "TASK_DEFINITION SERVICE NONE"},
     {0},
 };

@@ -34,8 +34,8 @@ static void check_image(const struct scn_task_check *check, const struct scn_val
     const char *digest = strchr(text, '@');
     if (*odd != '\0')
         scn_error(check->complaints, at,
-                  "\"%s\" holds \"%.1s\"; an image is written with letters, digits and -_:./#@",
-                  text, odd);
+                  "\"%s\" holds \"%.*s\"; an image is written with letters, digits and -_:./#@",
+                  text, scn_character_bytes(odd), odd);
     else if (strchr("/:@.", text[0]) != NULL || strchr("/:@", text[strlen(text) - 1]) != NULL ||
              strstr(text, "//") != NULL)
         scn_error(check->complaints, at,

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 /* ---- pinned complaints ---- */
 
@@ -444,31 +443,6 @@ START_TEST(catalog_ships_1399_types)
 }
 END_TEST
 
-/* ---- the tables against AWS's own ---- */
-
-static void write_key(void *user, const char *path, const char *type, const char *fallback,
-                      const char *effect, const char *help)
-{
-    (void)type, (void)fallback, (void)effect, (void)help;
-    fprintf(user, "%s\n", path);
-}
-
-START_TEST(botocore_knows_no_key_that_we_do_not)
-{
-    char path[512], command[600];
-    snprintf(path, sizeof path, "%s", test_tmp_path("keys.txt"));
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    scn_list_keys(write_key, file);
-    fclose(file);
-    snprintf(command, sizeof command, "python3 tests/test_botocore.py '%s' >&2", path);
-    int status = system(command);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) == 77 || WEXITSTATUS(status) == 127)
-        test_skip("python3-botocore is not installed");
-    ck_assert_int_eq(WEXITSTATUS(status), 0);
-}
-END_TEST
-
 Suite *test_scn_load_suite(void);
 
 Suite *test_scn_load_suite(void)
@@ -494,7 +468,6 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, prices_are_exact);
     tcase_add_test(tests, catalog_is_read_strictly);
     tcase_add_test(tests, catalog_ships_1399_types);
-    tcase_add_test(tests, botocore_knows_no_key_that_we_do_not);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,0 +1,98 @@
+"""What tests/test_botocore.py and tests/botocore_oracle.py share: the calls whose input a scenario
+takes, and the tables of keys as tests/test_botocore.c writes them.
+
+A call that plimsoll learns to take is one more row of CALLS. A key that is the simulator's own and
+stands beside AWS's is one more of OWN.
+"""
+
+import collections
+import json
+import sys
+
+try:
+    import botocore.session
+    import botocore.validate
+except ImportError:
+    sys.exit(77)
+
+# prefix: where the input stands in a scenario. describe: the call whose output is taken in place of
+# the input, and the member of it that holds that; or None.
+Call = collections.namedtuple("Call", "service operation prefix describe")
+
+CALLS = [
+    Call("ecs", "RegisterTaskDefinition", "taskDefinitions[].",
+         ("DescribeTaskDefinition", "taskDefinition")),
+    Call("ecs", "RunTask", "runTasks[].", None),
+    Call("ecs", "CreateCapacityProvider", "capacityProviders[].",
+         ("DescribeCapacityProviders", "capacityProviders")),
+    Call("ecs", "CreateCluster", "cluster.", ("DescribeClusters", "clusters")),
+    Call("autoscaling", "CreateAutoScalingGroup", "autoScalingGroups[].",
+         ("DescribeAutoScalingGroups", "AutoScalingGroups")),
+    Call("autoscaling", "CreateLaunchConfiguration", "launchConfigurations[].",
+         ("DescribeLaunchConfigurations", "LaunchConfigurations")),
+    Call("ec2", "CreateLaunchTemplate", "launchTemplates[].",
+         ("DescribeLaunchTemplateVersions", "LaunchTemplateVersions")),
+]
+
+# Keys that no call of AWS has.
+OWN = {"runTasks[].at", "runTasks[].name"}
+
+
+def is_own(path):
+    """True of the simulator's own keys and of what stands below them."""
+    return path in OWN or ".sim." in path + "."
+
+
+class Tables:
+    """The tables of keys: `keys` by path, `newer` as (path, value) -> first epoch."""
+
+    def __init__(self, name):
+        self.keys, self.newer, self.below = {}, {}, collections.defaultdict(list)
+        with open(name, encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                if "newer" in row:
+                    self.newer[row["newer"], row["value"]] = row["epoch"]
+                    continue
+                row["choices"] = row["choices"].split()
+                self.keys[row["path"]] = row
+                self.below[row["path"][: row["path"].rfind(".") + 1]].append(row)
+
+    def newer_values(self, path):
+        """The choices of a key that came after the packaged models."""
+        return {value for (where, value) in self.newer if where == path and value}
+
+
+def inner(path, shape):
+    """The prefix of what stands below a key of this shape."""
+    return path + {"list": "[].", "map": ".*."}.get(shape.type_name, ".")
+
+
+def element(shape):
+    """What a list or map holds; of anything else the shape itself."""
+    if shape.type_name == "list":
+        return shape.member
+    return shape.value if shape.type_name == "map" else shape
+
+
+class Models:
+    """Shapes of the calls, each service read once."""
+
+    def __init__(self):
+        self.session = botocore.session.get_session()
+        self.services = {}
+
+    def operation(self, service, name):
+        if service not in self.services:
+            self.services[service] = self.session.get_service_model(service)
+        return self.services[service].operation_model(name)
+
+    def input(self, call):
+        return self.operation(call.service, call.operation).input_shape
+
+    def output(self, call):
+        """The shape of one element of the matching describe output, or None."""
+        if call.describe is None:
+            return None
+        operation, member = call.describe
+        return element(self.operation(call.service, operation).output_shape.members[member])
