@@ -19,6 +19,18 @@ static void drop_noise(struct scn_value *wrapper)
     }
 }
 
+/* An empty text in an answer says that nothing was set (KeyName, KernelId, RamdiskId, ...); in a
+ * call it would be refused as too short. */
+static void drop_empty_texts(struct scn_value *described)
+{
+    struct scn_value *next;
+    for (struct scn_value *v = described->first; v != NULL; v = next) {
+        next = v->next;
+        if (v->kind == SCN_STRING && v->text[0] == '\0')
+            scn_json_remove(described, v);
+    }
+}
+
 /* {"taskDefinition": {...}, "sim": {...}} -> {..., "sim": {...}}. */
 static void unwrap_object(struct scn_value *wrapper, const char *key)
 {
@@ -27,6 +39,7 @@ static void unwrap_object(struct scn_value *wrapper, const char *key)
         return;
     scn_json_remove(wrapper, inner);
     drop_noise(wrapper);
+    drop_empty_texts(inner);
     scn_json_replace(wrapper, scn_merge(inner, wrapper));
 }
 
@@ -72,8 +85,10 @@ static void unwrap_list(struct scn_value *list, const char *key, struct scn_comp
         struct scn_value *following;
         for (struct scn_value *v = inner->first; v != NULL; v = following) {
             following = v->next;
-            if (v->kind == SCN_OBJECT)
+            if (v->kind == SCN_OBJECT) {
+                drop_empty_texts(v);
                 scn_merge(v, element);
+            }
             scn_json_append(list, v);
         }
     }

@@ -1,11 +1,13 @@
 /* The guide's two tutorials, from the shipped scenario files to the records (sheet 01, section 14).
  */
-#include "scn_load.h"
+#include "scn_import.h"
+#include "test_support.h"
 #include "world_fixture.h"
 
-#include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct tutorial {
     struct scn_loaded loaded;
@@ -154,6 +156,28 @@ START_TEST(tut_c_console_tutorial)
 }
 END_TEST
 
+/* What the tutorial's describe calls print, made a scenario, runs and ends as the tutorial does. */
+START_TEST(tut_l_import_ends_as_the_tutorial)
+{
+    struct tutorial t;
+    char folder[4096], path[4200];
+    snprintf(folder, sizeof folder, "%s", test_tmp_path("tutorial-imported"));
+    ck_assert_int_eq(mkdir(folder, 0777), 0);
+    struct scn_import import = {.folder = "tests/import/tutorial", .into = folder};
+    ck_assert(scn_import(&import));
+    scn_import_release(&import);
+    snprintf(path, sizeof path, "%s/scenario.json", folder);
+    run_tutorial(&t, path);
+    ck_assert_str_eq(t.loaded.scenario.cluster, "CLItutorial-cluster");
+    ck_assert_int_eq(t.loaded.scenario.epoch, 202006);
+    ck_assert_str_eq(t.loaded.scenario.region, "us-west-2");
+    check_start(&t);
+    check_settled(&t);
+    check_end(&t);
+    release_tutorial(&t);
+}
+END_TEST
+
 /* TUT-L-12: a t2.micro registers 1,024 CPU units and somewhat less than 1,024 MiB; a task reserves
  * 0 CPU and 20 MiB, so all five would fit on one. */
 START_TEST(tut_l_12_arithmetic)
@@ -178,6 +202,7 @@ Suite *test_tutorial_suite(void)
     TCase *tests = tcase_create("tutorial");
     tcase_add_test(tests, tut_l_09_in_time_order);
     tcase_add_test(tests, tut_c_console_tutorial);
+    tcase_add_test(tests, tut_l_import_ends_as_the_tutorial);
     tcase_add_test(tests, tut_l_12_arithmetic);
     suite_add_tcase(suite, tests);
     return suite;
