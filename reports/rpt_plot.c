@@ -59,7 +59,7 @@ static bool scratch_make(struct scratch *scratch)
     snprintf(scratch->folder, sizeof scratch->folder, "%s/plimsoll-plot-XXXXXX", base);
     if (mkdtemp(scratch->folder) != NULL)
         return true;
-    snprintf(message, sizeof message, "plot: cannot make a folder in %s: %s; set TMPDIR", base,
+    snprintf(message, sizeof message, "cannot make a folder in %s: %s; set TMPDIR", base,
              strerror(errno));
     return false;
 }
@@ -75,8 +75,7 @@ static FILE *scratch_open(const struct scratch *scratch, const char *name)
 {
     FILE *file = fopen(scratch_path(scratch, name), "we");
     if (file == NULL)
-        snprintf(message, sizeof message, "plot: %s: %s", scratch_path(scratch, name),
-                 strerror(errno));
+        snprintf(message, sizeof message, "%s: %s", scratch_path(scratch, name), strerror(errno));
     return file;
 }
 
@@ -87,7 +86,7 @@ static bool scratch_close(FILE *file)
     if (fclose(file) == 0 && good)
         return true;
     snprintf(message, sizeof message,
-             "plot: cannot write temporary data: %s; set TMPDIR to a "
+             "cannot write temporary data: %s; set TMPDIR to a "
              "folder with space",
              strerror(errno));
     return false;
@@ -150,7 +149,7 @@ static void explain_gnuplot(const struct scratch *scratch)
     }
     if (log != NULL)
         fclose(log);
-    snprintf(message, sizeof message, "plot: gnuplot failed: %s", text);
+    snprintf(message, sizeof message, "gnuplot failed: %s", text);
 }
 
 static bool run_gnuplot(const struct scratch *scratch)
@@ -168,9 +167,9 @@ static bool run_gnuplot(const struct scratch *scratch)
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
         snprintf(message, sizeof message,
-                 error == ENOENT ? "plot: gnuplot is not installed; on Debian: "
+                 error == ENOENT ? "gnuplot is not installed; on Debian: "
                                    "apt-get install gnuplot-nox"
-                                 : "plot: cannot run gnuplot: %s",
+                                 : "cannot run gnuplot: %s",
                  strerror(error));
         return false;
     }
@@ -262,11 +261,21 @@ static bool find_plot(const char *name, size_t *which)
     for (*which = 0; rpt_plots[*which].name != NULL; (*which)++)
         if (strcmp(rpt_plots[*which].name, name) == 0)
             return true;
-    size_t at =
-        (size_t)snprintf(message, sizeof message, "plot: there is no plot `%s`; there are", name);
+    size_t at = (size_t)snprintf(message, sizeof message, "there is no plot `%s`; there are", name);
     for (size_t i = 0; rpt_plots[i].name != NULL && at < sizeof message; i++)
         at += (size_t)snprintf(message + at, sizeof message - at, " %s", rpt_plots[i].name);
     return false;
+}
+
+bool rpt_plot_check(const char *db, const char **why)
+{
+    struct rpt_plot_db plot;
+    *why = message;
+    if (!rpt_plot_db_open(&plot, db, message, sizeof message))
+        return false;
+    rpt_plot_db_close(&plot);
+    *why = NULL;
+    return true;
 }
 
 bool rpt_plot_draw(const char *db, const char *dir, const char *format, const char *const *names,
@@ -278,7 +287,7 @@ bool rpt_plot_draw(const char *db, const char *dir, const char *format, const ch
     size_t which;
     *why = message;
     if (strcmp(format, "svg") != 0 && strcmp(format, "png") != 0) {
-        snprintf(message, sizeof message, "plot: no format `%s`; there are svg and png", format);
+        snprintf(message, sizeof message, "no format `%s`; there are svg and png", format);
         return false;
     }
     for (uint32_t i = 0; i < count; i++)

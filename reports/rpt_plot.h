@@ -15,6 +15,9 @@ struct rpt_plot_info {
 };
 extern const struct rpt_plot_info rpt_plots[]; /* ends with name NULL */
 
+/* Whether `db` is a database that can be drawn; else *why says what is wrong with the file. */
+bool rpt_plot_check(const char *db, const char **why);
+
 /* Draws `names` (or all when count is 0) of database `db` into folder `dir` (made if absent) as
  * <scenario>-<name>.<format>; format "svg" or "png". Calls done(user, path) for each file. False
  * with *why on failure: no such database, not a plimsoll database, no such plot, gnuplot missing

@@ -298,10 +298,13 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
         memcpy(summary->levels, f, sizeof summary->levels);
         summary->has_levels = true;
     } else if (record->kind == ECS_RECORD_RUN_ENDED) {
-        finish_work(summary);
-        finish_waits(summary);
-        finish_capacity(summary);
-        finish_money(summary);
+        /* A run that ends within its warm-up has measured nothing: no metric has a row. */
+        if (record->at > summary->scenario->warmup || summary->scenario->warmup == 0) {
+            finish_work(summary);
+            finish_waits(summary);
+            finish_capacity(summary);
+            finish_money(summary);
+        }
         summary->ended = true;
     }
 }

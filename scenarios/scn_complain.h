@@ -1,8 +1,12 @@
 /* scn_complain: how the loader talks about mistakes.
  *
  * A complaint is one line: "file:line:column: path: what is wrong; what would be right". Errors,
- * warnings and the list of keys without effect are kept in the order found, in the arena; of
- * errors the first SCN_COMPLAINTS_MAX are kept and the rest counted.
+ * warnings and the keys without effect live in the arena, each sorted by place: the file's name in
+ * byte order, line, column; those of one place stay in the order found. A complaint about a file as
+ * a whole comes before those inside it. Of errors the first SCN_COMPLAINTS_MAX by place are kept
+ * and the rest only counted: one that would not be shown is not even formatted, so that a file full
+ * of mistakes costs little more than a right one. Warnings and keys are all kept, and sorted once,
+ * by scn_complaints_sort.
  *
  * Nearest-key hints use the edit distance with transpositions, ignoring case; a hint is given only
  * when at most a third of the letters differ, so that it is never far-fetched. Ties: the first in
@@ -14,13 +18,16 @@
 
 void scn_complaints_init(struct scn_complaints *complaints, struct sim_arena *arena);
 void scn_complaints_release(struct scn_complaints *complaints); /* not the arena */
+/* Sorts warnings and keys without effect; errors always are. */
+void scn_complaints_sort(struct scn_complaints *complaints);
 
 /* At a value of the tree, with its place and path. */
 void scn_error(struct scn_complaints *complaints, const struct scn_value *at, const char *format,
                ...) __attribute__((format(printf, 3, 4)));
 void scn_warning(struct scn_complaints *complaints, const struct scn_value *at, const char *format,
                  ...) __attribute__((format(printf, 3, 4)));
-/* "path: key has no effect here: why". */
+/* "path: key has no effect here: why". Nothing when `at` lies below the key noted last: only the
+ * topmost is listed. */
 void scn_no_effect(struct scn_complaints *complaints, const struct scn_value *at, const char *why);
 
 /* At a place in a file (line 0: the file as a whole); path may be NULL. */

@@ -46,6 +46,7 @@ static void lift_children(struct lift *lift_, struct scn_value *value, const cJS
     for (const cJSON *child = item->child; child != NULL; child = child->next) {
         struct scn_value *lifted = lift(lift_, child);
         lifted->parent = value;
+        value->last = lifted;
         *link = lifted;
         link = &lifted->next;
         value->count++;

@@ -11,7 +11,8 @@
  * Columns count characters, not bytes, and both lines and columns start at 1.
  *
  * Values live in the caller's arena and are linked, so that merging (scn_merge) moves them without
- * losing their place. Lookup of a member is linear. */
+ * losing their place. Lookup, removal and replacement of a member are linear in its siblings;
+ * appending is not. */
 #ifndef SCN_JSON_H
 #define SCN_JSON_H
 
@@ -38,6 +39,7 @@ struct scn_value {
     const char *key;  /* as a member of an object; else NULL */
     struct scn_value *parent, *next;
     struct scn_value *first; /* elements or members, in order */
+    struct scn_value *last;  /* of them; only good while there is a first */
     uint32_t count;          /* of them */
     const struct scn_file *file;
     uint32_t line, column;

@@ -216,6 +216,7 @@ static void load_parts(struct scn_loader *loader)
                           loader->complaints))
         return;
     load_top(loader);
+    scn_check_newer(loader->complaints, loader->root, loader->scenario->epoch);
     scn_load_behaviour(loader);
     scn_load_capacity(loader);
     scn_load_cluster(loader);
@@ -231,6 +232,27 @@ static void finish(struct scn_loader *loader)
     scenario->scenario_hash = hash_scenario(loader);
     scenario->workload_hash = hash_workload(scenario);
     ecs_scenario_check(scenario);
+}
+
+static bool load(struct scn_loader *loader, const char *path)
+{
+    struct scn_value *root = scn_merge_load(loader->arena, path, loader->complaints);
+    if (root == NULL || loader->complaints->error_count > 0)
+        return false; /* what a missing file leaves open would only be complained about again */
+    if (root->kind != SCN_OBJECT) {
+        scn_error(loader->complaints, root, "a scenario is an object {...}, not %s",
+                  scn_kind_names[root->kind]);
+        return false;
+    }
+    apply_options(loader, root);
+    if (loader->complaints->error_count > 0)
+        return false; /* likewise what a --set that goes nowhere leaves behind */
+    loader->root = root;
+    load_parts(loader);
+    if (loader->complaints->error_count > 0)
+        return false;
+    finish(loader);
+    return true;
 }
 
 bool scn_load(struct scn_loaded *loaded, const char *path, const struct scn_options *options)
@@ -249,21 +271,9 @@ bool scn_load(struct scn_loaded *loaded, const char *path, const struct scn_opti
         .options = options != NULL ? options : &none,
         .traces = traces,
     };
-    struct scn_value *root = scn_merge_load(loader.arena, path, loader.complaints);
-    if (root == NULL || loader.complaints->error_count > 0)
-        return false; /* what a missing file leaves open would only be complained about again */
-    if (root->kind != SCN_OBJECT) {
-        scn_error(loader.complaints, root, "a scenario is an object {...}, not %s",
-                  scn_kind_names[root->kind]);
-        return false;
-    }
-    apply_options(&loader, root);
-    loader.root = root;
-    load_parts(&loader);
-    if (loader.complaints->error_count > 0)
-        return false;
-    finish(&loader);
-    return true;
+    bool good = load(&loader, path);
+    scn_complaints_sort(&loaded->complaints);
+    return good;
 }
 
 void scn_loaded_release(struct scn_loaded *loaded)

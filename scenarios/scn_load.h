@@ -1,9 +1,9 @@
 /* scn_load: from a scenario file to a const struct ecs_scenario.
  *
  * Reads strictly, explains every mistake with file:line:column, path, what is wrong and what would
- * be right, all complaints at once (to twenty); nothing is half-loaded. Merges `extends`, `$file`,
- * `$text` and --set, resolves names and ARNs, reads every trace once (validation, statistics,
- * hashes), fills defaults by epoch.
+ * be right, all complaints at once (the first twenty by place); nothing is half-loaded. Merges
+ * `extends`, `$file`, `$text` and --set, resolves names and ARNs, reads every trace once
+ * (validation, statistics, hashes), fills defaults by epoch.
  *
  * Ownership: a loaded scenario owns its arena and traces until scn_loaded_release. */
 #ifndef SCN_LOAD_H
@@ -13,16 +13,31 @@
 
 #define SCN_COMPLAINTS_MAX 20
 
-/* Complaints and notes, in the order found. text is one line:
- * "file:line:column: path: what is wrong; what would be right". */
+struct scn_value;
+
+/* Where a complaint belongs, and what it says without the place. */
+struct scn_origin {
+    const char *file;
+    uint32_t line, column; /* line 0: the file as a whole */
+    const char *path;      /* "services[web].desiredCount"; NULL: none */
+    const char *what;
+};
+
+/* Complaints and notes, sorted by place when scn_load returns (scn_complain.h). A text is one line:
+ * "file:line:column: path: what is wrong; what would be right". The origins stand at the same
+ * indexes as the texts. */
 struct scn_complaints {
     struct sim_arena *arena;
-    const char *errors[SCN_COMPLAINTS_MAX];
+    const char *errors[SCN_COMPLAINTS_MAX]; /* the first ones by place */
+    struct scn_origin error_origins[SCN_COMPLAINTS_MAX];
     uint32_t error_count;  /* may exceed the array: the rest was not kept */
     const char **warnings; /* a legal scenario that may not mean what it says */
-    uint32_t warning_count, warning_capacity;
+    struct scn_origin *warning_origins;
+    uint32_t warning_count, warning_capacity, warning_origin_capacity;
     const char **no_effect; /* "path: key has no effect here: why" */
-    uint32_t no_effect_count, no_effect_capacity;
+    struct scn_origin *no_effect_origins;
+    uint32_t no_effect_count, no_effect_capacity, no_effect_origin_capacity;
+    const struct scn_value *last_no_effect; /* private: what lies below it is not listed */
 };
 
 struct scn_options {

@@ -32,24 +32,131 @@ static void check_ends(struct scn_loader *loader, const struct scn_value *item,
             definition->family);
 }
 
-/* Tasks that no group may ever hold an instance for would be tried for ever. */
-static void check_served(struct scn_loader *loader, const struct scn_value *item,
-                         const struct ecs_request *request)
+/* What placement asks of an instance type for one task. */
+struct need {
+    int64_t cpu_units, memory_mib, gpus;
+};
+
+/* The operating system keeps some memory, so that none can give all it has. */
+static bool type_holds(const struct ecs_instance_type *type, const struct need *need)
+{
+    return need->cpu_units <= (int64_t)type->vcpus * 1024 && need->memory_mib < type->memory_mib &&
+           need->gpus <= type->gpus;
+}
+
+/* Whether some instance that the request may use could hold the task; a name that resolves to
+ * nothing has its own complaint. */
+static bool request_holds(const struct scn_loader *loader, const struct ecs_request *request,
+                          bool any_provider, const struct need *need)
 {
     const struct ecs_scenario *scenario = loader->scenario;
-    bool forever = request->on_refusal == ECS_REFUSAL_RETRY &&
-                   request->give_up_after == SIM_TIME_NEVER && request->strategy.count > 0;
-    for (uint32_t i = 0; i < request->strategy.count && forever; i++) {
+    if (any_provider || request->strategy.count == 0) {
+        for (uint32_t i = 0; i < scenario->type_count; i++)
+            if (type_holds(&loader->types[i], need))
+                return true;
+        return scenario->type_count == 0;
+    }
+    for (uint32_t i = 0; i < request->strategy.count; i++) {
+        uint32_t provider = request->strategy.items[i].provider;
+        uint32_t asg =
+            provider < scenario->provider_count ? scenario->providers[provider].asg : ECS_NONE;
+        uint32_t spec = asg < scenario->asg_count ? scenario->asgs[asg].spec : ECS_NONE;
+        uint32_t type = spec < scenario->spec_count ? loader->specs[spec].type : ECS_NONE;
+        if (type >= scenario->type_count || type_holds(&loader->types[type], need))
+            return true;
+    }
+    return false;
+}
+
+/* The task of a request that is hardest to hold, when nothing there can; else false. Rows of a
+ * trace bring sizes of their own, of which the greatest are known one by one. */
+static bool find_unheld(const struct scn_loader *loader, const struct ecs_request *request,
+                        const struct scn_trace_stats *stats, struct need *unheld)
+{
+    const struct ecs_task_definition *definition = definition_of(loader, request);
+    struct need needs[4] = {{0}};
+    uint32_t count = 1;
+    if (stats == NULL || !stats->names_definitions) {
+        needs[0].cpu_units = definition->cpu_units;
+        needs[0].memory_mib = definition->memory_mib;
+        needs[0].gpus = definition->gpus;
+    }
+    if (stats != NULL) {
+        needs[0].cpu_units = stats->cpu_units_max > 0 ? 0 : needs[0].cpu_units;
+        needs[0].memory_mib = stats->memory_mib_max > 0 ? 0 : needs[0].memory_mib;
+        needs[0].gpus = stats->gpus_max > 0 ? 0 : needs[0].gpus;
+        needs[count++].cpu_units = stats->cpu_units_max;
+        needs[count++].memory_mib = stats->memory_mib_max;
+        needs[count++].gpus = stats->gpus_max;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (!request_holds(loader, request, stats != NULL && stats->names_providers, &needs[i])) {
+            *unheld = needs[i];
+            return true;
+        }
+    return false;
+}
+
+/* What no instance serves is tried again, or waits in PROVISIONING, until it gives up. */
+static bool waits_for_ever(const struct scn_loader *loader, const struct ecs_request *request)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    if (request->give_up_after != SIM_TIME_NEVER)
+        return false;
+    if (request->on_refusal == ECS_REFUSAL_RETRY)
+        return true;
+    bool provisioning = request->strategy.count > 0 && !scenario->behaviour.provisioning_timeout_on;
+    for (uint32_t i = 0; i < request->strategy.count; i++) {
+        uint32_t provider = request->strategy.items[i].provider;
+        provisioning = provisioning && provider < scenario->provider_count &&
+                       scenario->providers[provider].managed_scaling;
+    }
+    return provisioning;
+}
+
+static bool groups_are_shut(const struct scn_loader *loader, const struct ecs_request *request)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    bool shut = request->strategy.count > 0;
+    for (uint32_t i = 0; i < request->strategy.count && shut; i++) {
         uint32_t provider = request->strategy.items[i].provider;
         uint32_t asg =
             provider < scenario->provider_count ? scenario->providers[provider].asg : ECS_NONE;
         /* a name that resolves to nothing has its own complaint */
-        forever = asg < scenario->asg_count && scenario->asgs[asg].max_size == 0;
+        shut = asg < scenario->asg_count && scenario->asgs[asg].max_size == 0;
     }
-    if (scenario->duration == SIM_TIME_NEVER && forever)
+    return shut;
+}
+
+/* Tasks that nothing may ever hold. A run without duration ends with its last arrival, so that one
+ * which waits for ever would keep it from ending; `changes` may still open a way. */
+static void check_served(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_request *request, const struct scn_trace_stats *stats)
+{
+    struct need need;
+    const struct scn_value *changes = scn_get(loader->root, "changes", SCN_LIST);
+    bool endless = loader->scenario->duration == SIM_TIME_NEVER &&
+                   waits_for_ever(loader, request) && (changes == NULL || changes->count == 0);
+    if (endless && groups_are_shut(loader, request)) {
         scn_error(loader->complaints, item,
                   "duration is required: MaxSize is 0 in every group that its tasks may go to, so "
                   "they wait for ever; add `duration`, or raise MaxSize");
+        return;
+    }
+    if (!find_unheld(loader, request, stats, &need))
+        return;
+    if (endless)
+        scn_error(loader->complaints, item,
+                  "duration is required: no instance that its tasks may go to can hold one of "
+                  "them (%" PRId64 " CPU units, %" PRId64 " MiB, %" PRId64
+                  " GPUs), so it waits for ever; use a larger instance type, or add `duration` or "
+                  "`giveUpAfter`",
+                  need.cpu_units, need.memory_mib, need.gpus);
+    else
+        scn_warning(loader->complaints, item,
+                    "no instance that its tasks may go to can hold one of them (%" PRId64
+                    " CPU units, %" PRId64 " MiB, %" PRId64 " GPUs), so it never starts",
+                    need.cpu_units, need.memory_mib, need.gpus);
 }
 
 /* Ruling 5: a small call may leave a provider of the strategy without any task. */
@@ -199,7 +306,7 @@ static void load_run_task(struct scn_loader *loader, const struct scn_value *ite
         return;
     check_network(loader, item, definition_of(loader, &run->request));
     check_ends(loader, item, &run->request);
-    check_served(loader, item, &run->request);
+    check_served(loader, item, &run->request, NULL);
     if (run->count <= CALL_MAX)
         warn_starved(loader, item, &run->request.strategy, run->count);
 }
@@ -296,9 +403,18 @@ static const char *base_name(const char *path)
 static void check_trace_ends(struct scn_loader *loader, const struct scn_value *item,
                              const struct scn_trace_stats *stats, const struct ecs_workload *work)
 {
-    check_served(loader, item, &work->request);
+    const struct ecs_task_definition *definition = definition_of(loader, &work->request);
+    check_served(loader, item, &work->request, stats);
     if (stats->rows_without_duration > 0)
         check_ends(loader, item, &work->request);
+    if (stats->rows > 0 && stats->rows_without_duration == stats->rows &&
+        !stats->names_definitions && definition->runs_forever &&
+        loader->scenario->duration != SIM_TIME_NEVER)
+        scn_warning(loader->complaints, item,
+                    "no row of the trace has a duration, and tasks of \"%s\" run until they are "
+                    "stopped, so none ever completes; map a `duration_s`, or add `sim.duration` to "
+                    "the task definition",
+                    definition->family);
     warn_starved(loader, item, &work->request.strategy,
                  stats->rows > 0 && stats->tasks == stats->rows ? 1 : CALL_MAX);
 }
@@ -326,7 +442,7 @@ static void load_workload(struct scn_loader *loader, const struct scn_value *ite
         uint32_t batch = ((const struct ecs_generator *)work->data)->batch;
         if (usable) {
             check_ends(loader, item, &work->request);
-            check_served(loader, item, &work->request);
+            check_served(loader, item, &work->request, NULL);
             warn_starved(loader, item, &work->request.strategy,
                          batch < CALL_MAX ? batch : CALL_MAX);
         }

@@ -1,6 +1,7 @@
 /* Names, zones and types: what several parts of the loader look up (scn_loader.h). */
 #include "scn_loader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct scn_value *scn_list(const struct scn_loader *loader, const char *key)
@@ -8,21 +9,40 @@ const struct scn_value *scn_list(const struct scn_loader *loader, const char *ke
     return scn_get(loader->root, key, SCN_LIST);
 }
 
+struct named {
+    const char *name;
+    const struct scn_value *element;
+    uint32_t place; /* in its list */
+};
+
+static int compare_named(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
+}
+
 void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key)
 {
-    if (list == NULL)
+    if (list == NULL || list->count < 2)
         return;
+    struct named *named = sim_arena_array(loader->arena, list->count, sizeof named[0]);
+    uint32_t count = 0, first = 0;
     for (const struct scn_value *e = list->first; e != NULL; e = e->next) {
-        const char *name = scn_get_text(e, key, NULL);
-        for (const struct scn_value *o = list->first; name != NULL && o != e; o = o->next) {
-            const char *other = scn_get_text(o, key, NULL);
-            if (other != NULL && strcmp(name, other) == 0) {
-                scn_error(loader->complaints, scn_json_member(e, key),
-                          "the name \"%s\" is taken (line %u of %s); choose another", name, o->line,
-                          o->file->name);
-                break;
-            }
+        named[count] = (struct named){scn_get_text(e, key, NULL), e, count};
+        count += named[count].name != NULL;
+    }
+    if (count > 0)
+        qsort(named, count, sizeof named[0], compare_named);
+    for (uint32_t i = 1; i < count; i++) {
+        if (strcmp(named[i].name, named[first].name) != 0) {
+            first = i;
+            continue;
         }
+        const struct scn_value *other = named[first].element;
+        scn_error(loader->complaints, scn_json_member(named[i].element, key),
+                  "the name \"%s\" is taken (line %u of %s); choose another", named[i].name,
+                  other->line, other->file->name);
     }
 }
 
@@ -31,10 +51,11 @@ void scn_check_name(struct scn_loader *loader, const struct scn_value *object, c
     static const char allowed[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const char *name = scn_get_text(object, key, NULL);
-    if (name != NULL && name[strspn(name, allowed)] != '\0')
+    const char *odd = name != NULL ? name + strspn(name, allowed) : "";
+    if (*odd != '\0')
         scn_error(loader->complaints, scn_json_member(object, key),
-                  "\"%s\" holds \"%.1s\"; use letters, digits, hyphens and underscores", name,
-                  name + strspn(name, allowed));
+                  "\"%s\" holds \"%.*s\"; use letters, digits, hyphens and underscores", name,
+                  scn_character_bytes(odd), odd);
 }
 
 /* At most this many names are listed when none is near. */

@@ -79,6 +79,27 @@ static struct scn_value *select_element(struct setter *setter, const struct scn_
     return NULL;
 }
 
+/* Whether the text can only be meant as JSON: a number, or what begins and ends as an object, a
+ * list or a text in quotes does. "90s" and "2020-06" are no numbers. */
+static bool is_meant_as_json(const char *text)
+{
+    static const char digits[] = "0123456789";
+    size_t length = strlen(text);
+    if (length > 1 && strchr("{[\"", text[0]) != NULL)
+        return text[length - 1] == (text[0] == '{' ? '}' : text[0] == '[' ? ']' : '"');
+    text += *text == '-';
+    size_t whole = strspn(text, digits);
+    text += whole;
+    if (*text == '.')
+        text += 1 + strspn(text + 1, digits);
+    if (whole > 0 && (*text == 'e' || *text == 'E')) {
+        text++;
+        text += *text == '+' || *text == '-';
+        text += strspn(text, digits);
+    }
+    return whole > 0 && *text == '\0';
+}
+
 /* The value right of "=": JSON when it is JSON, else a text. */
 static struct scn_value *set_value(struct setter *setter)
 {
@@ -87,6 +108,8 @@ static struct scn_value *set_value(struct setter *setter)
     const char *text = setter->at + 1;
     struct scn_value *value =
         scn_json_parse(setter->arena, setter->file, text, strlen(text), &quiet);
+    if (value == NULL && is_meant_as_json(text))
+        complain(setter, quiet.error_origins[0].what);
     scn_complaints_release(&quiet);
     if (value == NULL) {
         value = new_object(setter);
@@ -134,6 +157,24 @@ static struct scn_value *step_into(struct setter *setter, struct scn_value *pare
     return member;
 }
 
+/* Whether a key of the path is empty. */
+static bool lacks_key(const char *path)
+{
+    for (;;) {
+        size_t length = strcspn(path, ".[=");
+        if (length == 0)
+            return true;
+        path += length;
+        while (*path == '[') {
+            path += strcspn(path, "]");
+            path += *path == ']';
+        }
+        if (*path != '.')
+            return false;
+        path++;
+    }
+}
+
 void scn_merge_set(struct sim_arena *arena, struct scn_value *root, const char *set,
                    struct scn_complaints *complaints)
 {
@@ -146,14 +187,17 @@ void scn_merge_set(struct sim_arena *arena, struct scn_value *root, const char *
         complain(&setter, "expected PATH=VALUE, e.g. duration=2h");
         return;
     }
+    if (lacks_key(set)) {
+        complain(&setter, "a key is missing in the path; write e.g. "
+                          "services[web].desiredCount=3");
+        return;
+    }
     while (value != NULL) {
         size_t length = strcspn(setter.at, ".[=");
         const char *key = sim_arena_strndup(arena, setter.at, length);
-        if (length == 0 || value->kind != SCN_OBJECT) {
-            complain(&setter, length == 0
-                                  ? "a key is missing in the path"
-                                  : sim_arena_printf(arena, "%s is no object, so it has no %s",
-                                                     scn_json_path(arena, value), key));
+        if (value->kind != SCN_OBJECT) {
+            complain(&setter, sim_arena_printf(arena, "%s is no object, so it has no %s",
+                                               scn_json_path(arena, value), key));
             return;
         }
         setter.at += length;

@@ -321,6 +321,8 @@ static void finish_stats(struct reading *reading)
 {
     struct scn_trace_stats *stats = &reading->trace->stats;
     stats->lines = reading->csv.line_count;
+    stats->names_definitions = reading->mapping.field[SCN_FIELD_TASK_DEFINITION] != SCN_EXPR_NONE;
+    stats->names_providers = reading->mapping.field[SCN_FIELD_PROVIDER] != SCN_EXPR_NONE;
     stats->size_bytes = reading->csv.size_bytes;
     stats->clamped = reading->reader.clamped;
     stats->last = reading->last;
@@ -392,6 +394,12 @@ struct scn_trace *scn_trace_read(const struct scn_trace_use *use, bool any_order
                      "cannot keep the parsed rows in a temporary file: %s", strerror(errno));
     }
     good = good && errors == complaints->error_count;
+    const struct scn_trace_stats *stats = &trace->stats;
+    if (good && !use->may_be_empty && stats->rows + stats->filtered + stats->skipped == 0) {
+        scn_error_at(complaints, reading->path, 0, 0, NULL,
+                     "it holds no row, so nothing would arrive; is it the right file?");
+        good = false;
+    }
     if (good) {
         finish_stats(reading);
         for (uint32_t i = 0; i < SCN_FIELDS; i++) {

@@ -9,8 +9,9 @@
  * Time: with align start the first row kept is at 0, and the window counts from the trace's first
  * row; with align absolute both count from the scenario's start, and earlier rows are filtered.
  * Rows without arrival are there at t = 0. Rows must be sorted; broken lines are complaints, or,
- * when lenient, counted as skipped (an unsorted row never is). Quantiles in the statistics are off
- * by at most 1 part in 1,024. Cost: about 0.5 us a row and core. */
+ * when lenient, counted as skipped (an unsorted row never is). A file without rows is refused; one
+ * whose rows all fall out of the window or the filters is a warning. Quantiles in the statistics
+ * are off by at most 1 part in 1,024. Cost: about 0.5 us a row and core. */
 #ifndef SCN_TRACE_H
 #define SCN_TRACE_H
 
@@ -30,6 +31,7 @@ struct scn_trace_use {
     const char *zone;     /* "+02:00" for stamps without zone; NULL: UTC */
     int64_t start_unix_s; /* the scenario's start, for absolute */
     bool lenient;
+    bool may_be_empty; /* to look at: else a file without any row is an error */
     int64_t cache_bytes;
     /* Resolves a name found in a row; returns ECS_NONE when unknown. May be NULL when the trace
      * is only looked at (`plimsoll trace`). */
@@ -41,8 +43,9 @@ struct scn_trace_use {
 
 struct scn_trace_stats {
     uint64_t lines, rows, tasks, skipped, filtered, clamped;
-    uint64_t rows_without_duration; /* they take the task definition's */
-    sim_time first, last;           /* arrivals, in run time */
+    uint64_t rows_without_duration;          /* they take the task definition's */
+    bool names_definitions, names_providers; /* rows may name ones of their own */
+    sim_time first, last;                    /* arrivals, in run time */
     sim_time duration_p50, duration_p95, duration_max;
     int64_t cpu_units_p50, cpu_units_max, memory_mib_p50, memory_mib_max, gpus_max;
     double mean_busy_vcpus; /* sum of duration x vCPU over the span */

@@ -98,8 +98,15 @@ static enum scn_row_state read_arrival(struct scn_row_reader *reader, const stru
         break;
     }
     const scn_nano limit = (scn_nano)SIM_TIME_LIMIT * 1000;
-    if (result.number > limit || result.number < -limit) {
+    if (result.number > limit) {
         return broken(reader, result.cell, "arrival_s: more than 1,000 years; is the unit right?");
+    }
+    if (result.number < 0) {
+        return broken(reader, result.cell,
+                      "arrival_s: \"%.40s\" is negative; arrivals count from 0, or from 1970 with "
+                      "`align` absolute, and with `align` start the first row is at the start "
+                      "whatever its number",
+                      result.cell != NULL ? result.cell->text : "");
     }
     row->at = scn_number_micro(result.number);
     return SCN_ROW_KEPT;

@@ -1,8 +1,8 @@
 /* scn_trace_row: from the cells of one row to an arrival, checked.
  *
  * Private to the trace reader. Numbers follow scn_expr.h; times become microseconds rounded half
- * away from zero, sizes round up. An arrival may be a number of seconds or an ISO 8601 stamp, which
- * counts from 1970; a stamp without zone is in the reader's. */
+ * away from zero, sizes round up. An arrival may be a number of seconds, never negative, or an ISO
+ * 8601 stamp, which counts from 1970; a stamp without zone is in the reader's. */
 #ifndef SCN_TRACE_ROW_H
 #define SCN_TRACE_ROW_H
 

@@ -2,6 +2,7 @@
 
 #include "scn_trace_rows.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ static bool open_trace(struct opened *opened, const struct scn_trace_tool *tool,
         .from = any_order ? 0 : tool->from,
         .to = any_order ? SIM_TIME_NEVER : tool->to,
         .lenient = tool->lenient,
+        .may_be_empty = true,
         .cache_bytes = any_order ? INT64_MAX : 0,
         .task_definition = intern,
         .provider = intern,
@@ -215,19 +217,28 @@ static void format_cell(char *text, const struct opened *opened, const struct sc
     }
 }
 
-/* The columns to show: those that the trace has. */
-static uint32_t choose_fields(const struct opened *opened, enum scn_field fields[SCN_FIELDS])
+static void add_fields(const struct opened *opened, bool has[SCN_FIELDS])
 {
     struct scn_rows_cursor cursor;
     const struct scn_trace_row *row;
-    bool has[SCN_FIELDS];
-    memcpy(has, opened->trace->has_field, sizeof has);
+    for (uint32_t i = 0; i < SCN_FIELDS; i++) {
+        has[i] = has[i] || opened->trace->has_field[i];
+    }
     scn_rows_open(&cursor, &opened->trace->rows);
     while (!has[SCN_FIELD_DURATION_SPAN] && (row = scn_rows_next(&cursor)) != NULL) {
         has[SCN_FIELD_DURATION_SPAN] = row->duration_span > 0;
     }
     scn_rows_close(&cursor);
-    has[SCN_FIELD_ARRIVAL] = true; /* a table needs a column */
+}
+
+/* The columns to show: those that one of the traces has. */
+static uint32_t choose_fields(const struct opened *opened, uint32_t opened_count,
+                              enum scn_field fields[SCN_FIELDS])
+{
+    bool has[SCN_FIELDS] = {[SCN_FIELD_ARRIVAL] = true}; /* a table needs a column */
+    for (uint32_t i = 0; i < opened_count; i++) {
+        add_fields(&opened[i], has);
+    }
     uint32_t count = 0;
     for (uint32_t i = 0; i < SCN_FIELDS; i++) {
         if (has[i]) {
@@ -248,7 +259,7 @@ bool scn_trace_tool_head(const struct scn_trace_tool *tool, FILE *out, struct si
         return false;
     }
     enum scn_field fields[SCN_FIELDS];
-    uint32_t count = choose_fields(&opened, fields);
+    uint32_t count = choose_fields(&opened, 1, fields);
     int width[SCN_FIELDS];
     char text[CELL_BYTES];
     /* Twice over the rows: how wide, then what. */
@@ -305,9 +316,10 @@ static void write_row(FILE *out, const struct opened *opened, const struct scn_t
 
 /* A row to sort: where it goes, and where it stood. */
 struct sort_row {
-    int64_t since; /* from the earliest arrival; 0 without one */
-    uint64_t place;
+    int64_t since;  /* from the earliest arrival; 0 without one */
+    uint64_t place; /* over all files, in their order */
     const struct scn_trace_row *row;
+    const struct opened *from;
 };
 
 static int compare_rows(const void *left, const void *right)
@@ -319,60 +331,91 @@ static int compare_rows(const void *left, const void *right)
     return a->place < b->place ? -1 : a->place > b->place;
 }
 
-static void write_sorted(const struct scn_trace_tool *tool, FILE *out, const struct opened *opened,
-                         const enum scn_field *fields, uint32_t count)
+/* The rows of all traces, by arrival. On the heap. */
+static struct sort_row *sort_rows(const struct opened *opened, uint32_t opened_count,
+                                  uint64_t *count)
 {
-    const struct scn_rows *rows = &opened->trace->rows;
-    struct sort_row *sorted = sim_malloc((rows->count + 1) * sizeof *sorted);
-    struct scn_rows_cursor cursor;
-    const struct scn_trace_row *row;
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < opened_count; i++) {
+        n += opened[i].trace->rows.count;
+    }
+    struct sort_row *sorted = sim_malloc((n + 1) * sizeof *sorted);
     int64_t first = INT64_MAX;
-    scn_rows_open(&cursor, rows);
-    for (uint64_t n = 0; (row = scn_rows_next(&cursor)) != NULL; n++) {
-        sorted[n] = (struct sort_row){.place = n, .row = row};
-        first = row->at != SCN_NO_ARRIVAL && row->at < first ? row->at : first;
+    n = 0;
+    for (uint32_t i = 0; i < opened_count; i++) {
+        struct scn_rows_cursor cursor;
+        const struct scn_trace_row *row;
+        scn_rows_open(&cursor, &opened[i].trace->rows);
+        for (; (row = scn_rows_next(&cursor)) != NULL; n++) {
+            sorted[n] = (struct sort_row){.place = n, .row = row, .from = &opened[i]};
+            first = row->at != SCN_NO_ARRIVAL && row->at < first ? row->at : first;
+        }
+        scn_rows_close(&cursor);
     }
-    scn_rows_close(&cursor);
-    for (uint64_t n = 0; n < rows->count; n++) {
-        int64_t at = sorted[n].row->at;
-        sorted[n].since = at == SCN_NO_ARRIVAL ? 0 : at - first;
+    for (uint64_t k = 0; k < n; k++) {
+        int64_t at = sorted[k].row->at;
+        sorted[k].since = at == SCN_NO_ARRIVAL ? 0 : at - first;
     }
-    qsort(sorted, rows->count, sizeof *sorted, compare_rows);
+    qsort(sorted, n, sizeof *sorted, compare_rows);
+    *count = n;
+    return sorted;
+}
+
+static void write_sorted(const struct scn_trace_tool *tool, FILE *out, const struct opened *opened,
+                         uint32_t opened_count, const enum scn_field *fields, uint32_t field_count)
+{
+    uint64_t count;
+    struct sort_row *sorted = sort_rows(opened, opened_count, &count);
     int64_t base = -1;
-    for (uint64_t n = 0; n < rows->count; n++) {
+    for (uint64_t n = 0; n < count; n++) {
         const struct sort_row *it = &sorted[n];
         if (it->since < tool->from || it->since >= tool->to) {
             continue;
         }
         bool known = it->row->at != SCN_NO_ARRIVAL;
         base = known && base < 0 ? it->since : base;
-        write_row(out, opened, it->row, known ? it->since - base : SCN_NO_ARRIVAL, fields, count);
+        write_row(out, it->from, it->row, known ? it->since - base : SCN_NO_ARRIVAL, fields,
+                  field_count);
     }
     free(sorted);
+}
+
+static void write_as_is(FILE *out, const struct opened *opened, const enum scn_field *fields,
+                        uint32_t count)
+{
+    struct scn_rows_cursor cursor;
+    const struct scn_trace_row *row;
+    scn_rows_open(&cursor, &opened->trace->rows);
+    while ((row = scn_rows_next(&cursor)) != NULL) {
+        write_row(out, opened, row, row->at, fields, count);
+    }
+    scn_rows_close(&cursor);
 }
 
 bool scn_trace_tool_convert(const struct scn_trace_tool *tool, FILE *out, struct sim_arena *arena,
                             struct scn_complaints *complaints)
 {
-    struct opened opened;
-    if (!open_trace(&opened, tool, tool->sort, arena, complaints)) {
-        ecs_names_release(&opened.names);
-        return false;
+    uint32_t wanted = 1 + tool->more_count, count = 0;
+    struct opened *opened = sim_arena_array(arena, wanted, sizeof *opened);
+    bool good = true;
+    assert(tool->sort || wanted == 1);
+    for (; count < wanted && good; count++) {
+        struct scn_trace_tool one = *tool;
+        one.path = count == 0 ? tool->path : tool->more[count - 1];
+        good = open_trace(&opened[count], &one, tool->sort, arena, complaints);
     }
-    enum scn_field fields[SCN_FIELDS];
-    uint32_t count = choose_fields(&opened, fields);
-    write_header(out, fields, count);
-    if (tool->sort) {
-        write_sorted(tool, out, &opened, fields, count);
-    } else {
-        struct scn_rows_cursor cursor;
-        const struct scn_trace_row *row;
-        scn_rows_open(&cursor, &opened.trace->rows);
-        while ((row = scn_rows_next(&cursor)) != NULL) {
-            write_row(out, &opened, row, row->at, fields, count);
+    if (good) {
+        enum scn_field fields[SCN_FIELDS];
+        uint32_t field_count = choose_fields(opened, wanted, fields);
+        write_header(out, fields, field_count);
+        if (tool->sort) {
+            write_sorted(tool, out, opened, wanted, fields, field_count);
+        } else {
+            write_as_is(out, opened, fields, field_count);
         }
-        scn_rows_close(&cursor);
     }
-    close_trace(&opened);
-    return finish_output(tool, out, complaints);
+    for (uint32_t i = 0; i < count; i++) {
+        close_trace(&opened[i]);
+    }
+    return good && finish_output(tool, out, complaints);
 }

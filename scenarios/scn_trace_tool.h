@@ -7,8 +7,9 @@
  * convert keeps every number exactly: the converted file replays as the original does, with the
  * same row hash. Arrivals count from the first row kept. With `sort` the rows may come in any
  * order: they are held in memory (56 bytes each) and sorted by arrival, rows of one instant in the
- * order of the file (stable), rows without arrival at t = 0. The window [from, to) counts from the
- * earliest arrival. */
+ * order of the file (stable), rows without arrival at t = 0. Several files, of one mapping and with
+ * times of one clock, are then sorted into one, equal times in the order of the files. The window
+ * [from, to) counts from the earliest arrival. */
 #ifndef SCN_TRACE_TOOL_H
 #define SCN_TRACE_TOOL_H
 
@@ -21,6 +22,8 @@ struct scn_trace_tool {
     const char *mapping; /* as in struct scn_trace_use */
     sim_time from, to;   /* [from, to); 0 and SIM_TIME_NEVER */
     bool sort;           /* convert */
+    char *const *more;   /* convert with sort: further files */
+    uint32_t more_count;
     bool lenient;
     uint64_t rows; /* head: how many */
 };

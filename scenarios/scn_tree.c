@@ -28,27 +28,41 @@ struct scn_value *scn_json_element(const struct scn_value *list, uint32_t index)
 
 void scn_json_append(struct scn_value *parent, struct scn_value *child)
 {
-    struct scn_value **link = &parent->first;
-    while (*link != NULL)
-        link = &(*link)->next;
-    *link = child;
+    if (parent->first == NULL)
+        parent->first = child;
+    else
+        parent->last->next = child;
+    parent->last = child;
     child->next = NULL;
     child->parent = parent;
     parent->count++;
 }
 
-static struct scn_value **link_to(struct scn_value *parent, const struct scn_value *child)
+/* The child before it; NULL: it is the first. */
+static struct scn_value *before(const struct scn_value *parent, const struct scn_value *child)
 {
-    struct scn_value **link = &parent->first;
-    while (*link != child)
-        link = &(*link)->next;
-    return link;
+    struct scn_value *previous = NULL;
+    for (struct scn_value *v = parent->first; v != child; v = v->next)
+        previous = v;
+    return previous;
+}
+
+/* Makes `next` follow `previous`, for which NULL is the start. */
+static void join(struct scn_value *parent, struct scn_value *previous, struct scn_value *next)
+{
+    if (previous == NULL)
+        parent->first = next;
+    else
+        previous->next = next;
 }
 
 void scn_json_remove(struct scn_value *parent, struct scn_value *child)
 {
     assert(child->parent == parent);
-    *link_to(parent, child) = child->next;
+    struct scn_value *previous = before(parent, child);
+    join(parent, previous, child->next);
+    if (parent->last == child)
+        parent->last = previous;
     child->next = NULL;
     child->parent = NULL;
     parent->count--;
@@ -60,7 +74,9 @@ void scn_json_replace(struct scn_value *old, struct scn_value *with)
     with->key = old->key;
     with->parent = old->parent;
     with->next = old->next;
-    *link_to(old->parent, old) = with;
+    join(old->parent, before(old->parent, old), with);
+    if (old->parent->last == old)
+        old->parent->last = with;
     old->parent = NULL;
     old->next = NULL;
 }
@@ -69,13 +85,10 @@ struct scn_value *scn_json_copy(struct sim_arena *arena, const struct scn_value 
 {
     struct scn_value *copy = sim_arena_alloc(arena, sizeof *copy);
     *copy = *value;
-    copy->parent = copy->next = copy->first = NULL;
-    struct scn_value **link = &copy->first;
-    for (const struct scn_value *child = value->first; child != NULL; child = child->next) {
-        *link = scn_json_copy(arena, child);
-        (*link)->parent = copy;
-        link = &(*link)->next;
-    }
+    copy->parent = copy->next = copy->first = copy->last = NULL;
+    copy->count = 0;
+    for (const struct scn_value *child = value->first; child != NULL; child = child->next)
+        scn_json_append(copy, scn_json_copy(arena, child));
     return copy;
 }
 
@@ -105,6 +118,7 @@ static const struct {
     {"settings", "name"},
     {"workload", "name"},
     {"runTasks", "name"},
+    {"faults", "name"},
 };
 
 const char *scn_json_name_key(const char *list_key)
@@ -143,20 +157,33 @@ static void put_text(struct printer *printer, const char *text)
     put(printer, text, strlen(text));
 }
 
+/* How much of the text needs no escape. */
+static size_t plain_length(const char *text)
+{
+    size_t length = 0;
+    while ((unsigned char)text[length] >= 0x20 && text[length] != '"' && text[length] != '\\')
+        length++;
+    return length;
+}
+
 static void put_string(struct printer *printer, const char *text)
 {
     put(printer, "\"", 1);
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
         char escape[8];
+        size_t plain = plain_length(text);
+        put(printer, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
         if (*text == '"' || *text == '\\')
             snprintf(escape, sizeof escape, "\\%c", *text);
         else if (*text == '\n')
             snprintf(escape, sizeof escape, "\\n");
-        else if ((unsigned char)*text < 0x20)
-            snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unsigned char)*text);
         else
-            snprintf(escape, sizeof escape, "%c", *text);
+            snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unsigned char)*text);
         put_text(printer, escape);
+        text++;
     }
     put(printer, "\"", 1);
 }

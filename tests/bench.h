@@ -7,6 +7,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* The event queue: hold operations at 10^3 to 10^6 pending events. */
@@ -22,5 +23,14 @@ double bench_floor(const char *db_path);
  * events a second, the process's peak memory, and the ratio to the floor. Returns how many of them
  * failed. */
 int bench_runs(FILE *out, int small);
+
+/* Writes a scenario of about so many lines; `wrong`: with a mistake in every container. */
+void bench_check_write(FILE *out, unsigned lines, bool wrong);
+/* CPU seconds (user and system) to load a scenario, as `plimsoll check` does: the least of some. */
+double bench_check_cpu_s(const char *path);
+/* Loads scenarios of 2,000 lines and more, right ones and ones full of mistakes; the rows give the
+ * number of complaints and of keys without effect where others give a hash. Returns how many did
+ * not end as they should. */
+int bench_checks(FILE *out, int small);
 
 #endif

@@ -12,5 +12,7 @@ int main(int argc, char **argv)
     }
     bench_queue(stdout, small);
     putchar('\n');
-    return bench_runs(stdout, small) ? 1 : 0;
+    int failed = bench_checks(stdout, small);
+    putchar('\n');
+    return bench_runs(stdout, small) + failed ? 1 : 0;
 }

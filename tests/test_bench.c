@@ -30,6 +30,19 @@ START_TEST(test_bench_runs_print_a_result_each)
 }
 END_TEST
 
+START_TEST(test_bench_checks_end_as_they_should)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    int failed = bench_checks(out, 1);
+    fclose(out);
+    ck_assert_msg(failed == 0, "%s", text);
+    ck_assert_msg(strstr(text, "right        2000          0") != NULL, "%s", text);
+    free(text);
+}
+END_TEST
+
 Suite *test_bench_suite(void);
 
 Suite *test_bench_suite(void)
@@ -38,6 +51,7 @@ Suite *test_bench_suite(void)
     TCase *tcase = tcase_create("small");
     tcase_add_test(tcase, test_bench_queue_prints_its_table);
     tcase_add_test(tcase, test_bench_runs_print_a_result_each);
+    tcase_add_test(tcase, test_bench_checks_end_as_they_should);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -134,7 +134,14 @@ static const struct {
     {"trace hed x", "did you mean `head`?"},
     {"trace head missing.csv", "missing.csv"},
     {"trace head --rows=0 x", "must be a whole number from 1"},
-    {"trace convert a b", "one argument too many: b"},
+    {"trace convert a b", "add --sort"},
+    {"trace frobnicate x", "there are stats, head and convert"},
+    {"list foo", "there are strategies, policies, loads"},
+    {"run tutorial --seed=9223372036854775808", "from 0 to 9223372036854775807"},
+    {"run tutorial --set seed=1e400", "the number is too large"},
+    {"run tutorial --set 'cluster={\"a\"}'", "--set: cluster="},
+    {"run tutorial --set a..b=1", "a key is missing in the path"},
+    {"run tutorial --set =1", "a key is missing in the path"},
     {"trace stats --sort x", "unknown option --sort"},
 };
 
@@ -153,8 +160,9 @@ START_TEST(test_commands_of_the_contract_that_are_not_built_say_so)
 }
 END_TEST
 
-static const char *const helped[] = {"",      "run",         "check",      "plot",         "list",
-                                     "trace", "trace stats", "trace head", "trace convert"};
+static const char *const helped[] = {"",           "run",          "check", "plot",
+                                     "list",       "import",       "trace", "trace stats",
+                                     "trace head", "trace convert"};
 
 START_TEST(test_help_is_a_product)
 {
@@ -304,10 +312,10 @@ END_TEST
 START_TEST(test_a_folder_that_cannot_be_written_is_said_at_once)
 {
     write_file("file", "");
-    expect(run("plimsoll run tutorial --out=none/x.db"), 1, "", "none/x.db");
-    expect(run("plimsoll run tutorial --out=file/x.db"), 1, "", "file/x.db");
-    expect(run("plimsoll run tutorial --out=/proc/x.db"), 1, "", "/proc/x.db");
-    expect(run("plimsoll run tutorial --out=."), 1, "", "is a folder");
+    expect(run("plimsoll run tutorial --out=none/x.db"), 2, "", "none/x.db");
+    expect(run("plimsoll run tutorial --out=file/x.db"), 2, "", "file/x.db");
+    expect(run("plimsoll run tutorial --out=/proc/x.db"), 2, "", "/proc/x.db");
+    expect(run("plimsoll run tutorial --out=."), 2, "", "is a folder");
     ck_assert_int_eq(count_files(), 1);
 }
 END_TEST
@@ -368,8 +376,72 @@ START_TEST(test_trace_commands_read_a_file)
     expect(run("plimsoll trace convert --sort t.csv --out=s.csv"), 0, "", "");
     expect(run("plimsoll trace head s.csv --rows 1"), 0, "512", "");
     expect(run("plimsoll trace stats s.csv"), 0, "rows", "");
-    expect(run("plimsoll trace convert --sort t.csv --out=none/s.csv"), 1, "", "none/s.csv");
+    expect(run("plimsoll trace convert --sort t.csv --out=none/s.csv"), 2, "", "none/s.csv");
+    expect(run("plimsoll trace stats --help"), 0, "google-jobs", "");
     ck_assert_int_eq(count_files(), 2);
+}
+END_TEST
+
+START_TEST(test_several_traces_become_one)
+{
+    write_file("a.csv", "arrival_s,duration_s\n100,5\n300,6\n");
+    write_file("b.csv", "arrival_s,cpu\n200,64\n100,32\n");
+    struct ran ran = run("plimsoll trace convert --sort a.csv b.csv");
+    ck_assert_str_eq(ran.out, "arrival_s,duration_s,cpu\n0,5,\n0,,32\n100,,64\n200,6,\n");
+    release(ran);
+}
+END_TEST
+
+/* ---- what must not pass in silence ----------------------------------------------------------- */
+
+START_TEST(test_a_file_that_is_no_database_is_bad_input)
+{
+    write_file("x.db", "hello");
+    write_file("file", "");
+    expect(run("plimsoll plot x.db"), 2, "", "x.db: is not a database of plimsoll");
+    expect(run("plimsoll run tutorial --out=t.db >/dev/null 2>&1; plimsoll plot t.db --out=file"),
+           2, "", "is no folder");
+    expect(run("plimsoll plot t.db --out=none/deeper"), 2, "", "there is no folder none");
+}
+END_TEST
+
+START_TEST(test_a_missing_gnuplot_is_named_once)
+{
+    struct ran ran = run("plimsoll run tutorial --out=t.db >/dev/null 2>&1; PATH=/none; "
+                         "plimsoll plot t.db");
+    ck_assert_ptr_null(strstr(ran.err, "plot: plot:"));
+    expect(ran, 1, "", "plimsoll plot: gnuplot is not installed");
+}
+END_TEST
+
+START_TEST(test_tables_have_no_blanks_at_line_ends)
+{
+    expect(run("for l in strategies policies instance-types scenarios plots metrics keys; do "
+               "plimsoll list $l; done | grep -c ' $' || true"),
+           0, "0\n", "");
+}
+END_TEST
+
+START_TEST(test_check_groups_keys_without_effect)
+{
+    struct ran brief = run("plimsoll check tutorial");
+    ck_assert_ptr_nonnull(strstr(brief.out, "no effect: permissions are not modelled:\n"
+                                            "    autoScalingGroups[].ServiceLinkedRoleARN (2 "
+                                            "times),\n"));
+    release(brief);
+    expect(run("plimsoll check tutorial --verbose"), 0,
+           "autoScalingGroups[CLItutorial-asg-burst].ServiceLinkedRoleARN: permissions", "");
+}
+END_TEST
+
+START_TEST(test_a_run_that_ends_within_its_warm_up_says_so)
+{
+    struct ran ran = run("plimsoll run steady-1k --set 'workload[0].generator.rows=20' "
+                         "--set warmup=90d --json");
+    ck_assert_msg(ran.code == 0, "%s", ran.err);
+    ck_assert_ptr_null(strstr(ran.out, "cost_usd"));
+    ck_assert_ptr_null(strstr(ran.out, "arrivals_count"));
+    expect(ran, 0, "steady-1k", "ended within the warm-up of 90d");
 }
 END_TEST
 
@@ -399,6 +471,12 @@ Suite *test_cli_suite(void)
     tcase_add_test(tcase, test_a_full_disk_leaves_no_file);
     tcase_add_test(tcase, test_a_killed_run_leaves_nothing_under_the_final_name);
     tcase_add_test(tcase, test_trace_commands_read_a_file);
+    tcase_add_test(tcase, test_several_traces_become_one);
+    tcase_add_test(tcase, test_a_file_that_is_no_database_is_bad_input);
+    tcase_add_test(tcase, test_a_missing_gnuplot_is_named_once);
+    tcase_add_test(tcase, test_tables_have_no_blanks_at_line_ends);
+    tcase_add_test(tcase, test_check_groups_keys_without_effect);
+    tcase_add_test(tcase, test_a_run_that_ends_within_its_warm_up_says_so);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -24,6 +24,7 @@ int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 
 /* "plimsoll <command>: <text>" on stderr. */
@@ -31,5 +32,12 @@ void cmd_error(const char *command, const char *format, ...) __attribute__((form
 
 /* The loader's errors, one a line on stderr, and how many were not shown. */
 void cmd_print_errors(const struct scn_complaints *complaints);
+
+/* Whether a file can be made at --out=PATH, found out by making and removing its temporary file; a
+ * mistake is explained on stderr. To be asked before any work is done. */
+bool cmd_can_write(const char *command, const char *path);
+
+/* The same for a folder, which is made later if it is absent. */
+bool cmd_can_write_folder(const char *command, const char *path);
 
 #endif

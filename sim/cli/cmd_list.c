@@ -218,6 +218,15 @@ static const struct list {
 
 #define LISTS (sizeof lists / sizeof lists[0])
 
+static const char *join_names(const char *const names[LISTS])
+{
+    static char text[256];
+    size_t used = 0;
+    for (size_t i = 0; i < LISTS && used < sizeof text; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? ", " : "", names[i]);
+    return text;
+}
+
 int cmd_list(int argc, char **argv)
 {
     static const struct cmd_option none[] = {{.name = NULL}};
@@ -243,6 +252,6 @@ int cmd_list(int argc, char **argv)
     if (near)
         cmd_error("list", "no list `%s`; did you mean `%s`?", argv[1], near);
     else
-        cmd_error("list", "no list `%s`; `plimsoll list --help` names them", argv[1]);
+        cmd_error("list", "no list `%s`; there are %s", argv[1], join_names(names));
     return CMD_USAGE;
 }

@@ -1,14 +1,18 @@
 #include "cmd_options.h"
 
 #include "cmd.h"
+#include "rpt_store_file.h"
 #include "scn_complain.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define OPTIONS_MAX     32
 #define NAME_MAX_LENGTH 63
@@ -32,6 +36,39 @@ void cmd_print_errors(const struct scn_complaints *complaints)
         fprintf(stderr, "%s\n", complaints->errors[i]);
     if (complaints->error_count > shown)
         fprintf(stderr, "... and %u more\n", complaints->error_count - shown);
+}
+
+/* ---- what --out names --------------------------------------------------------------------- */
+
+bool cmd_can_write(const char *command, const char *path)
+{
+    struct rpt_file file;
+    char message[RPT_PATH_MAX + 256];
+    if (!rpt_file_create(&file, path, message, sizeof message)) {
+        cmd_error(command, "%s", message);
+        return false;
+    }
+    rpt_file_discard(&file);
+    return true;
+}
+
+bool cmd_can_write_folder(const char *command, const char *path)
+{
+    struct stat status;
+    char parent[RPT_PATH_MAX];
+    bool there = stat(path, &status) == 0;
+    snprintf(parent, sizeof parent, "%s", path);
+    const char *folder = there ? path : dirname(parent);
+    if (there && !S_ISDIR(status.st_mode))
+        cmd_error(command, "%s: is no folder; name one with --out", path);
+    else if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
+        cmd_error(command, "%s: there is no folder %s; make it, or name another with --out", path,
+                  folder);
+    else if (access(folder, W_OK | X_OK) != 0)
+        cmd_error(command, "%s: cannot write in folder %s: %s", path, folder, strerror(errno));
+    else
+        return true;
+    return false;
 }
 
 /* ---- help ----------------------------------------------------------------------------------- */
@@ -165,9 +202,11 @@ static bool parse_value(const struct cmd_usage *usage, const struct cmd_option *
                   text, option->max);
         return false;
     case CMD_WORD:
-        if (parse_word(text, option->target))
+        if (parse_word(text, &word) && word <= INT64_MAX) {
+            *(uint64_t *)option->target = word;
             return true;
-        wanted = "a whole number from 0 to 18446744073709551615";
+        }
+        wanted = "a whole number from 0 to 9223372036854775807";
         break;
     case CMD_DURATION:
         if (sim_time_parse(text, &time) == 0 && time > 0) {

@@ -19,7 +19,7 @@ enum cmd_kind {
     CMD_TEXT,     /* const char * */
     CMD_TEXTS,    /* struct cmd_texts: may be repeated */
     CMD_COUNT,    /* uint32_t, 1 .. max */
-    CMD_WORD,     /* uint64_t */
+    CMD_WORD,     /* uint64_t, 0 .. 2^63 - 1: what JSON files and databases hold too */
     CMD_DURATION, /* sim_time, "90s" "5m" "24h", greater than 0 */
     CMD_BYTES,    /* int64_t: "256MiB", "1GiB", "64KiB" or a number of bytes */
     CMD_CHOICE,   /* int: index into choices */

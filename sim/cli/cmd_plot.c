@@ -64,6 +64,12 @@ int cmd_plot(int argc, char **argv)
         return CMD_USAGE;
     }
     const char *why = NULL;
+    if (!rpt_plot_check(argv[1], &why)) {
+        cmd_error("plot", "%s", why);
+        return CMD_USAGE;
+    }
+    if (!cmd_can_write_folder("plot", out))
+        return CMD_USAGE;
     if (!rpt_plot_draw(argv[1], out, formats[format], (const char *const *)argv + 2,
                        (uint32_t)(operands - 1), print_path, NULL, &why)) {
         cmd_error("plot", "%s", why);

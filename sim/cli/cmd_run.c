@@ -256,6 +256,27 @@ static bool simulate(struct run *run)
     return good;
 }
 
+/* A run without duration may be over before its warm-up is. */
+static void warn_unmeasured(const struct run *run)
+{
+    const struct ecs_scenario *scenario = run->scenario;
+    uint32_t count = 0;
+    sim_time longest = 0;
+    for (uint32_t i = 0; i < scenario->replications; i++) {
+        sim_time horizon = run->results[i].horizon;
+        count += scenario->warmup > 0 && horizon <= scenario->warmup;
+        longest = horizon > longest ? horizon : longest;
+    }
+    char warmup[24], end[24];
+    if (count > 0)
+        fprintf(stderr,
+                "warning: %u of %u replications ended within the warm-up of %s (the last one at "
+                "%s) and measured nothing; shorten `warmup`\n",
+                count, scenario->replications,
+                sim_time_format(scenario->warmup, warmup, sizeof warmup),
+                sim_time_format(longest, end, sizeof end));
+}
+
 static int run_loaded(const struct settings *settings, struct scn_loaded *loaded)
 {
     static const enum rpt_level levels[] = {
@@ -279,8 +300,10 @@ static int run_loaded(const struct settings *settings, struct scn_loaded *loaded
     cmd_progress_init(&run.progress, settings->progress, scenario->replications,
                       expected_end(scenario));
     bool good = simulate(&run);
-    if (good)
+    if (good) {
         report_speed(&run);
+        warn_unmeasured(&run);
+    }
     cmd_progress_release(&run.progress);
     if (!good)
         return CMD_FAILED;
@@ -297,6 +320,8 @@ int cmd_run(int argc, char **argv)
     settings.sets.items = sim_malloc((size_t)argc * sizeof *settings.sets.items);
     int operands;
     int code = parse(&settings, argc, argv, &operands);
+    if (code < 0 && settings.out && !cmd_can_write("run", settings.out))
+        code = CMD_USAGE;
     if (code < 0) {
         struct scn_loaded loaded;
         settings.load.sets = settings.sets.items;

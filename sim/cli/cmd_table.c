@@ -95,7 +95,10 @@ static void print_row(const struct cmd_table *table, const char *const *cells, c
                       int width)
 {
     int indent = 0;
-    for (uint32_t column = 0; column + 1 < table->columns; column++) {
+    uint32_t last = table->columns - 1;
+    while (last > 0 && cells[last][0] == '\0')
+        last--;
+    for (uint32_t column = 0; column < last; column++) {
         int wide = text_width(cells[column]);
         int pad = wide < widths[column] ? widths[column] - wide : 0;
         bool is_right = table->right >> column & 1;
@@ -106,7 +109,12 @@ static void print_row(const struct cmd_table *table, const char *const *cells, c
         else
             printf("%*s", (is_right ? 0 : pad) + 2, "");
     }
-    print_folded(cells[table->columns - 1], indent, width);
+    if (last == table->columns - 1) {
+        print_folded(cells[last], indent, width);
+    } else {
+        int pad = table->right >> last & 1 ? widths[last] - text_width(cells[last]) : 0;
+        printf("%*s%s\n", pad > 0 ? pad : 0, "", cells[last]);
+    }
 }
 
 void cmd_table_print(const struct cmd_table *table)

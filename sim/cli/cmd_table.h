@@ -3,8 +3,9 @@
  * Cells are added one by one, row by row, and copied; cmd_table_init adds the headings as the first
  * row. Columns are as wide as their widest cell up to CMD_TABLE_WIDEST, two spaces apart; a wider
  * cell is followed by a new line on which the next column takes up its place. The last column is
- * not padded, so that no line ends in blanks; on a terminal it is folded between words at the
- * terminal's width, elsewhere it stays one line, for grep. Width is counted in UTF-8 characters. */
+ * not padded and empty cells at the end of a row are left out, so that no line ends in blanks; on a
+ * terminal it is folded between words at the terminal's width, elsewhere it stays one line, for
+ * grep. Width is counted in UTF-8 characters. */
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 

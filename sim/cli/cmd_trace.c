@@ -5,13 +5,14 @@
  * whole. */
 #include "cmd.h"
 #include "cmd_options.h"
+#include "rpt_store_file.h"
 #include "scn_complain.h"
 #include "scn_trace_tool.h"
+#include "sim_embed.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef bool tool_function(const struct scn_trace_tool *tool, FILE *out, struct sim_arena *arena,
                            struct scn_complaints *complaints);
@@ -31,6 +32,7 @@ static int apply(tool_function *function, const struct scn_trace_tool *tool, FIL
     sim_arena_init(&arena);
     scn_complaints_init(&complaints, &arena);
     bool good = function(tool, out, &arena, &complaints);
+    scn_complaints_sort(&complaints);
     for (uint32_t i = 0; i < complaints.warning_count; i++)
         fprintf(stderr, "warning: %s\n", complaints.warnings[i]);
     cmd_print_errors(&complaints);
@@ -54,44 +56,61 @@ static int apply_all(tool_function *function, struct settings *settings, int cou
 
 static int convert_to_file(const struct settings *settings)
 {
-    char partial[4096];
-    int length = snprintf(partial, sizeof partial, "%s.partial-%ld", settings->out, (long)getpid());
-    if (length < 0 || (size_t)length >= sizeof partial) {
-        cmd_error("trace", "%s: the name is too long", settings->out);
+    struct rpt_file whole;
+    char message[RPT_PATH_MAX + 256];
+    if (!rpt_file_create(&whole, settings->out, message, sizeof message)) {
+        cmd_error("trace convert", "%s", message);
+        return CMD_USAGE;
+    }
+    FILE *file = fopen(whole.temporary, "w");
+    int code = file ? apply(scn_trace_tool_convert, &settings->tool, file) : CMD_FAILED;
+    bool written = file && !ferror(file);
+    if (file)
+        written = fclose(file) == 0 && written;
+    if (code == CMD_DONE && written) {
+        if (rpt_file_keep(&whole, message, sizeof message))
+            return CMD_DONE;
+        cmd_error("trace convert", "%s", message);
         return CMD_FAILED;
     }
-    FILE *file = fopen(partial, "wx");
-    if (!file) {
-        cmd_error("trace", "%s: %s", settings->out, strerror(errno));
-        return CMD_FAILED;
-    }
-    int code = apply(scn_trace_tool_convert, &settings->tool, file);
-    bool written = !ferror(file);
-    written = fclose(file) == 0 && written;
-    if (code == CMD_DONE && written && rename(partial, settings->out) == 0)
-        return CMD_DONE;
-    if (code == CMD_DONE) {
-        cmd_error("trace", "%s: %s", settings->out, strerror(errno));
-        code = CMD_FAILED;
-    }
-    unlink(partial);
-    return code;
+    if (!written)
+        cmd_error("trace convert", "%s: %s", settings->out, strerror(errno));
+    rpt_file_discard(&whole);
+    return written ? code : CMD_FAILED;
 }
 
 static const struct tool {
     const char *name, *operands, *about;
     tool_function *function;
-    int operands_max;
 } tools[] = {
     {"stats", "FILE...", "Prints what is in a trace: rows, span, sizes, durations.",
-     scn_trace_tool_stats, -1},
+     scn_trace_tool_stats},
     {"head", "FILE...", "Prints the first rows of a trace as a run would see them.",
-     scn_trace_tool_head, -1},
-    {"convert", "FILE", "Writes a trace as native CSV; --sort sorts it by arrival.",
-     scn_trace_tool_convert, 1},
+     scn_trace_tool_head},
+    {"convert", "FILE...",
+     "Writes a trace as native CSV; --sort sorts it by arrival, several files into one.",
+     scn_trace_tool_convert},
 };
 
 #define TOOLS (sizeof tools / sizeof tools[0])
+
+/* "what the columns mean: azure-vm, ... or a JSON file", with what is shipped. */
+static const char *mappings_help(void)
+{
+    static const char folder[] = "scenarios/mappings/";
+    static char text[512];
+    size_t used = (size_t)snprintf(text, sizeof text, "what the columns mean: ");
+    for (const struct sim_embedded *file = sim_embedded_files; file->path; file++) {
+        const char *name = file->path + sizeof folder - 1;
+        if (strncmp(file->path, folder, sizeof folder - 1) != 0 || used >= sizeof text)
+            continue;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%.*s, ", (int)strcspn(name, "."),
+                                 name);
+    }
+    if (used < sizeof text)
+        snprintf(text + used, sizeof text - used, "or a JSON file (default: native CSV)");
+    return text;
+}
 
 static int run_tool(const struct tool *tool, int argc, char **argv)
 {
@@ -108,8 +127,7 @@ static int run_tool(const struct tool *tool, int argc, char **argv)
     bool is_head = tool->function == scn_trace_tool_head;
     bool is_convert = tool->function == scn_trace_tool_convert;
     const struct cmd_option options[] = {
-        {"mapping", "NAME", CMD_TEXT, &s.tool.mapping, 0, NULL, NULL,
-         "what the columns mean: openb, swf, azure-vm, surf or a JSON file (default: native CSV)"},
+        {"mapping", "NAME", CMD_TEXT, &s.tool.mapping, 0, NULL, NULL, mappings_help()},
         {"from", "DUR", CMD_DURATION, &s.tool.from, 0, NULL, NULL, "leave out earlier arrivals"},
         {"to", "DUR", CMD_DURATION, &s.tool.to, 0, NULL, NULL, "leave out arrivals from here on"},
         {"strict", "yes|no", CMD_CHOICE, &s.strict, 0, yes_choices, NULL,
@@ -123,7 +141,7 @@ static int run_tool(const struct tool *tool, int argc, char **argv)
     char command[32], synopsis[64];
     snprintf(command, sizeof command, "trace %s", tool->name);
     snprintf(synopsis, sizeof synopsis, "trace %s %s [options]", tool->name, tool->operands);
-    const struct cmd_usage usage = {command, synopsis, tool->about, options, 1, tool->operands_max};
+    const struct cmd_usage usage = {command, synopsis, tool->about, options, 1, -1};
     int operands;
     int code = cmd_parse(&usage, argc, argv, &operands);
     if (code >= 0)
@@ -131,7 +149,15 @@ static int run_tool(const struct tool *tool, int argc, char **argv)
     s.tool.lenient = !s.strict;
     s.tool.rows = s.rows;
     s.tool.path = argv[1];
-    return s.out ? convert_to_file(&s) : apply_all(tool->function, &s, operands, argv + 1);
+    if (!is_convert)
+        return apply_all(tool->function, &s, operands, argv + 1);
+    s.tool.more = argv + 2;
+    s.tool.more_count = (uint32_t)operands - 1;
+    if (operands > 1 && !s.tool.sort) {
+        cmd_error(command, "several files become one in the order of their arrivals: add --sort");
+        return CMD_USAGE;
+    }
+    return s.out ? convert_to_file(&s) : apply(tool->function, &s.tool, stdout);
 }
 
 int cmd_trace(int argc, char **argv)
@@ -154,7 +180,7 @@ int cmd_trace(int argc, char **argv)
     if (near)
         cmd_error("trace", "nothing is called `%s`; did you mean `%s`?", argv[1], near);
     else if (argc > 1)
-        cmd_error("trace", "nothing is called `%s`", argv[1]);
+        cmd_error("trace", "nothing is called `%s`; there are stats, head and convert", argv[1]);
     fputs(synopsis, stderr);
     return CMD_USAGE;
 }

@@ -19,6 +19,7 @@ static const struct command {
     {"run", cmd_run, "simulate a scenario"},
     {"check", cmd_check, "validate a scenario without running it"},
     {"plot", cmd_plot, "draw pictures of a database"},
+    {"import", cmd_import, "make a scenario from the output of `aws ... describe-*`"},
     {"list", cmd_list, "what there is: strategies, scenarios, metrics, keys, ..."},
     {"trace", cmd_trace, "look at, convert and sort workload traces"},
     {"compare", NULL, "paired differences of two databases, with confidence"},

@@ -21,6 +21,9 @@ _plimsoll() {
         words=$("$program" list scenarios 2>/dev/null | awk 'NR > 1 { print $1 }')
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word"; compgen -f -- "$word")
         ;;
+    import)
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        ;;
     plot)
         words=$("$program" list plots 2>/dev/null | awk 'NR > 1 { print $1 }')
         mapfile -t COMPREPLY < <(compgen -f -- "$word"
