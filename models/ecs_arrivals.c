@@ -2,13 +2,30 @@
  *
  * A row of `count` equal tasks becomes calls of at most ten (QTA-9). The provider of each copy is
  * decided by the strategy when it arrives, before capacity is known, and stays with it through
- * retries: an exhausted provider is never substituted (sheet 04, 1.10). */
+ * retries: an exhausted provider is never substituted (sheet 04, 1.10). Only where the request
+ * leaves the choice to the cluster's default strategy, and that has been replaced since, does the
+ * next try ask anew.
+ *
+ * The revision is decided at each try: a family's name means its latest ACTIVE revision at that
+ * moment (TDF-13). What a row gives itself (CPU, memory, a group, a duration) stays; how long a
+ * copy runs is drawn with the same key from whichever revision it gets.
+ *
+ * A refusal is final, whatever onRefusal says, when nothing that is still to happen could lift it:
+ * a deleted cluster, an INACTIVE revision or a provider that is not attached, with no call of
+ * `changes` ahead that would bring it. So a run without duration still ends. */
 #include "ecs_state.h"
 
 #include <assert.h>
 
 #define RUN_TASK_MAX  10
 #define RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
+
+/* Bits of ecs_arrived.own: given by the row, not by the definition. */
+#define OWN_CPU      UINT8_C(1)
+#define OWN_MEMORY   UINT8_C(2)
+#define OWN_GPUS     UINT8_C(4)
+#define OWN_GROUP    UINT8_C(8)
+#define OWN_DURATION UINT8_C(16)
 
 /* ---- fates ---- */
 
@@ -65,7 +82,8 @@ static sim_time schedule_retry(struct ecs_world *world, uint32_t slot, bool hope
 static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reason)
 {
     const struct ecs_arrived *arrived = &world->arrived[slot];
-    sim_time retry_at = schedule_retry(world, slot, reason == ECS_REASON_NO_WEIGHT);
+    bool hopeless = !ecs_change_may_lift(world, arrived, reason);
+    sim_time retry_at = schedule_retry(world, slot, hopeless);
     struct sim_record record = ecs_record(world, ECS_RECORD_REFUSED);
     record.field[ECS_REFUSED_arrival] = arrived->serial;
     record.field[ECS_REFUSED_definition] = arrived->definition;
@@ -121,19 +139,82 @@ static void submit(struct ecs_world *world, uint32_t slot)
     }
 }
 
-/* Decides the provider of a copy that has just arrived. */
-static bool split(struct ecs_world *world, uint32_t slot, struct ecs_population *population)
+/* Decides the provider of a copy, once; again when it was the default strategy's choice and that
+ * strategy is no more. False: every weight is 0. */
+static bool split(struct ecs_world *world, struct ecs_arrived *arrived,
+                  struct ecs_population *population)
+{
+    if (arrived->split &&
+        (!arrived->by_default || arrived->strategy_version == world->strategy_version))
+        return true;
+    const struct ecs_request *request = arrived->request;
+    const struct ecs_strategy *strategy =
+        request->default_strategy ? &world->default_strategy : &request->strategy;
+    arrived->by_default = request->default_strategy;
+    arrived->strategy_version = world->strategy_version;
+    arrived->provider = ECS_NONE;
+    if (strategy->count > 0) { /* else launch type EC2 */
+        uint32_t item = ecs_split_next(strategy, population,
+                                       (enum ecs_split_rule)world->scenario->behaviour.split_rule);
+        if (item == ECS_NONE)
+            return false;
+        arrived->provider = strategy->items[item].provider;
+    }
+    arrived->split = true;
+    return true;
+}
+
+/* How long this copy will run by its definition; -1: for ever. Keyed by (item, row, copy), whatever
+ * happens to it. */
+static sim_time draw_duration(const struct ecs_world *world, const struct ecs_arrived *arrived,
+                              const struct ecs_task_definition *definition)
+{
+    if (definition->runs_forever)
+        return -1;
+    struct sim_rng rng;
+    sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_DURATION,
+                arrived->chance_a, arrived->chance_b);
+    return sim_dist_time(&definition->duration, &rng.gsl);
+}
+
+/* Takes from a definition what the row does not give. */
+static void take_definition(const struct ecs_world *world, struct ecs_arrived *arrived,
+                            uint32_t index)
+{
+    const struct ecs_task_definition *definition = &world->scenario->task_definitions[index];
+    arrived->definition = index;
+    if (!(arrived->own & OWN_CPU))
+        arrived->cpu_units = definition->cpu_units;
+    if (!(arrived->own & OWN_MEMORY))
+        arrived->memory_mib = definition->memory_mib;
+    if (!(arrived->own & OWN_GPUS))
+        arrived->gpus = definition->gpus;
+    if (!(arrived->own & OWN_GROUP))
+        arrived->group = definition->group;
+    if (!(arrived->own & OWN_DURATION))
+        arrived->duration = draw_duration(world, arrived, definition);
+}
+
+/* A RunTask call for one copy, first or again: what ECS refuses before it looks for room, else the
+ * submission. `population` is what its provider is split in, if that is not decided yet. */
+static void call(struct ecs_world *world, uint32_t slot, struct ecs_population *population)
 {
     struct ecs_arrived *arrived = &world->arrived[slot];
-    const struct ecs_strategy *strategy = &arrived->request->strategy;
-    if (arrived->provider != ECS_NONE || strategy->count == 0)
-        return true; /* named by the row, or launch type EC2 */
-    uint32_t item = ecs_split_next(strategy, population,
-                                   (enum ecs_split_rule)world->scenario->behaviour.split_rule);
-    if (item == ECS_NONE)
-        return false;
-    arrived->provider = strategy->items[item].provider;
-    return true;
+    bool decided = split(world, arrived, population);
+    uint32_t definition = ecs_definition_of(world, arrived->request, arrived->asked);
+    if (world->cluster_status == ECS_CLUSTER_INACTIVE) {
+        refuse(world, slot, ECS_REASON_NO_CLUSTER);
+    } else if (definition == ECS_NONE) {
+        refuse(world, slot, ECS_REASON_INACTIVE_DEFINITION);
+    } else if (!decided) {
+        refuse(world, slot, ECS_REASON_NO_WEIGHT);
+    } else if (arrived->provider != ECS_NONE && !ecs_cluster_usable(world, arrived->provider)) {
+        refuse(world, slot, ECS_REASON_NOT_ATTACHED);
+    } else {
+        if (definition != arrived->definition)
+            take_definition(world, arrived, definition);
+        submit(world, slot);
+    }
 }
 
 static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arrived, uint64_t row,
@@ -149,26 +230,38 @@ static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arri
     ecs_emit(world, &record);
 }
 
-/* How long this copy will run; -1: for ever. Keyed by (item, row, copy), whatever happens to it. */
-static sim_time duration_of(const struct ecs_world *world, const struct ecs_arrived *arrived,
-                            const struct ecs_arrival *row, uint32_t copy)
+/* What the row gives itself; the rest is the definition's. */
+static void take_row(const struct ecs_world *world, struct ecs_arrived *arrived,
+                     const struct ecs_arrival *row)
 {
-    const struct ecs_scenario *scenario = world->scenario;
-    uint64_t entity_a = (uint64_t)arrived->item << 32 | (row->row & UINT32_MAX);
-    uint64_t entity_b = sim_rng_mix(row->row >> 32, copy);
-    if (row->duration != ECS_DURATION_OF_DEFINITION) {
-        if (row->duration_span <= 0)
-            return row->duration;
-        return row->duration + (sim_time)sim_rng_index(scenario->seed, world->replication,
-                                                       SIM_CHANCE_DURATION, entity_a, entity_b,
-                                                       (uint64_t)row->duration_span);
+    uint32_t group = row->group != 0 ? row->group : arrived->request->group;
+    unsigned own = 0;
+    if (group != 0) {
+        arrived->group = group;
+        own |= OWN_GROUP;
     }
-    const struct ecs_task_definition *definition = &scenario->task_definitions[arrived->definition];
-    if (definition->runs_forever)
-        return -1;
-    struct sim_rng rng;
-    sim_rng_key(&rng, scenario->seed, world->replication, SIM_CHANCE_DURATION, entity_a, entity_b);
-    return sim_dist_time(&definition->duration, &rng.gsl);
+    if (row->cpu_units >= 0) {
+        arrived->cpu_units = row->cpu_units;
+        own |= OWN_CPU;
+    }
+    if (row->memory_mib >= 0) {
+        arrived->memory_mib = row->memory_mib;
+        own |= OWN_MEMORY;
+    }
+    if (row->gpus >= 0) {
+        arrived->gpus = row->gpus;
+        own |= OWN_GPUS;
+    }
+    if (row->duration != ECS_DURATION_OF_DEFINITION) {
+        arrived->duration = row->duration;
+        if (row->duration_span > 0)
+            arrived->duration +=
+                (sim_time)sim_rng_index(world->scenario->seed, world->replication,
+                                        SIM_CHANCE_DURATION, arrived->chance_a, arrived->chance_b,
+                                        (uint64_t)row->duration_span);
+        own |= OWN_DURATION;
+    }
+    arrived->own = (uint8_t)own;
 }
 
 static uint32_t arrive(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
@@ -178,27 +271,25 @@ static uint32_t arrive(struct ecs_world *world, const struct ecs_request *reques
     sim_grow((void **)&world->arrived, &world->arrived_capacity, id.slot + 1,
              sizeof world->arrived[0]);
     struct ecs_arrived *arrived = &world->arrived[id.slot];
-    uint32_t definition_index =
+    uint32_t asked =
         row->task_definition != ECS_NONE ? row->task_definition : request->task_definition;
-    const struct ecs_task_definition *definition =
-        &world->scenario->task_definitions[definition_index];
-    uint32_t group = row->group != 0 ? row->group : request->group;
     *arrived = (struct ecs_arrived){
         .serial = ++world->arrival_serial,
         .request = request,
         .at = ecs_now(world),
         .started = -1,
         .item = item,
-        .definition = definition_index,
-        .group = group != 0 ? group : definition->group,
+        .asked = asked,
         .provider = row->provider,
-        .cpu_units = row->cpu_units >= 0 ? row->cpu_units : definition->cpu_units,
-        .memory_mib = row->memory_mib >= 0 ? row->memory_mib : definition->memory_mib,
-        .gpus = row->gpus >= 0 ? row->gpus : definition->gpus,
+        .split = row->provider != ECS_NONE, /* the row names it */
         .distinct = row->distinct_instance >= 0 ? row->distinct_instance != 0
                                                 : request->placement.distinct_instance,
+        .chance_a = (uint64_t)item << 32 | (row->row & UINT32_MAX),
+        .chance_b = sim_rng_mix(row->row >> 32, copy),
     };
-    arrived->duration = duration_of(world, arrived, row, copy);
+    take_row(world, arrived, row);
+    uint32_t definition = ecs_definition_of(world, request, asked);
+    take_definition(world, arrived, definition != ECS_NONE ? definition : asked);
     emit_arrival(world, arrived, row->row, copy);
     return id.slot;
 }
@@ -207,16 +298,13 @@ static uint32_t arrive(struct ecs_world *world, const struct ecs_request *reques
 static void arrive_row(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
                        const struct ecs_arrival *row, uint32_t count, struct ecs_population *stream)
 {
-    struct ecs_population call = {0};
+    struct ecs_population own = {0};
     bool per_call = stream == NULL || world->scenario->behaviour.split_scope == ECS_SPLIT_CALL;
     for (uint32_t copy = 0; copy < count; copy++) {
         if (copy % RUN_TASK_MAX == 0)
-            call = (struct ecs_population){0};
+            own = (struct ecs_population){0};
         uint32_t slot = arrive(world, request, item, row, copy);
-        if (split(world, slot, per_call ? &call : stream))
-            submit(world, slot);
-        else
-            refuse(world, slot, ECS_REASON_NO_WEIGHT);
+        call(world, slot, per_call ? &own : stream);
     }
 }
 
@@ -241,7 +329,8 @@ void ecs_on_run_task(struct ecs_world *world, uint32_t index)
 void ecs_on_retry(struct ecs_world *world, struct sim_id id)
 {
     assert(sim_slots_live(&world->arrived_slots, id));
-    submit(world, id.slot);
+    struct ecs_population alone = {0};
+    call(world, id.slot, &alone);
 }
 
 /* ---- workloads ---- */
@@ -278,6 +367,11 @@ void ecs_on_row(struct ecs_world *world, uint32_t index)
     struct ecs_cursor *cursor = &world->cursors[index];
     const struct ecs_workload *workload = &world->scenario->workloads[index];
     struct ecs_arrival row = cursor->row;
+    if (cursor->strategy_version != world->strategy_version) {
+        cursor->strategy_version = world->strategy_version;
+        if (workload->request.default_strategy)
+            cursor->population = (struct ecs_population){0}; /* of a strategy that is no more */
+    }
     arrive_row(world, &workload->request, index, &row, scaled(world, index, &row),
                &cursor->population);
     advance(world, index);

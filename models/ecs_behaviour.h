@@ -25,6 +25,7 @@ enum ecs_idle_zero { ECS_IDLE_ZERO_100, ECS_IDLE_ZERO_TARGET };
 enum ecs_multi_rule { ECS_MULTI_MINIMUM_STEP, ECS_MULTI_LOWER_BOUND };
 enum ecs_warmup_rule { ECS_WARMUP_BLOCK, ECS_WARMUP_COUNT };
 enum ecs_tie_rule { ECS_TIE_RANDOM, ECS_TIE_FIRST };
+enum ecs_stop_code_rule { ECS_STOP_CODES_GUIDE, ECS_STOP_CODES_API };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
 enum ecs_split_rule { ECS_SPLIT_DEFICIT, ECS_SPLIT_LARGEST_REMAINDER };
 
@@ -55,6 +56,7 @@ struct ecs_behaviour {
     /* Auto Scaling groups (section 2). */
     sim_time scale_out_delay, scale_in_delay;
     struct sim_dist boot; /* launch call to registered */
+    struct sim_dist windows_boot;
     sim_time pending_to_running;
     struct sim_dist termination; /* terminate call to gone */
     int64_t zone_tie;
@@ -64,12 +66,24 @@ struct ecs_behaviour {
     sim_time eni_attach, eni_detach;
     int64_t image_pull_mbps; /* megabytes (10^6) a second; 0: instantly */
     int64_t image_size_mb;   /* of a container image whose size nobody gives */
+    int64_t windows_image_size_mb;
     sim_time container_start;
+    sim_time pull_error; /* a pull's start to its failure at the registry */
+    int64_t stop_codes;
+    /* The cluster and its task definitions. */
+    sim_time cluster_update;
+    sim_time deregistration_lag;
+    int64_t revision_limit;
     /* Refused submissions (design 3.2). */
     sim_time refusal_retry, refusal_retry_max;
     int64_t refusal_jitter_pct;
     /* Container instances. */
     int64_t memory_ppm, memory_small_ppm; /* registered share of nominal; small: <= 4 GiB */
+    sim_time agent_disconnect_detection, agent_reconnect;
+    sim_time start_time;         /* StartInstances to EC2 running */
+    sim_time health_check_delay; /* stopped or terminated to noticed by the group */
+    int64_t quota_container_instances;
+    int64_t memory_windows_ppm;
 };
 
 enum ecs_behaviour_kind {

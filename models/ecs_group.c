@@ -3,12 +3,17 @@
  * Launch: each new instance goes to the zone with the fewest members. Scale-in: zone balance comes
  * first whatever the policy: the victim is taken from the fullest zone that holds an unprotected
  * instance, zones that tie being candidates together; then the named policies in order; then a
- * keyed rank by chance. */
+ * keyed rank by chance. Members that EC2 has stopped are unhealthy and go before all others,
+ * protected or not (2.3).
+ *
+ * The age of a launch configuration or template is that of its use by the group: their times of
+ * creation are not in a scenario. */
 #include "ecs_state.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-#define POLICY_KEYS 8
+#define POLICY_KEYS 10 /* eight policies, the last of which may be Default: three keys */
 
 void ecs_groups_begin(struct ecs_world *world)
 {
@@ -20,13 +25,20 @@ void ecs_groups_begin(struct ecs_world *world)
             .desired = scenario->asgs[i].desired,
             .slots = slots,
             .capacity = capacity,
+            .min_size = scenario->asgs[i].min_size,
+            .max_size = scenario->asgs[i].max_size,
+            .spec = scenario->asgs[i].spec,
+            .new_instances_protected = scenario->asgs[i].new_instances_protected,
             .last_launch = -1,
+            .configuration = 1,
+            .last_activity = -1,
             .provider = ECS_NONE,
             .cause = ECS_CAUSE_INITIAL,
         };
     }
     for (uint32_t i = 0; i < scenario->provider_count; i++)
-        world->groups[scenario->providers[i].asg].provider = i;
+        if (world->attached[i])
+            world->groups[scenario->providers[i].asg].provider = i;
     for (uint32_t i = 0; i < scenario->asg_count; i++)
         ecs_on_reconcile(world, i);
 }
@@ -55,14 +67,13 @@ static void launch_missing(struct ecs_world *world, uint32_t asg_index)
 {
     const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
     struct ecs_group *group = &world->groups[asg_index];
-    bool initial = group->cause == ECS_CAUSE_INITIAL;
-    bool booted = initial && !asg->initial_launching;
+    bool booted = group->cause == ECS_CAUSE_INITIAL && !asg->initial_launching;
     while (group->members < group->desired) {
         uint32_t zone = emptiest_zone(world, asg_index);
-        ecs_instance_launch(world, asg_index, asg->spec, &asg->zones[zone], zone, booted,
+        ecs_instance_launch(world, asg_index, group->spec, &asg->zones[zone], zone, booted,
                             group->cause);
-        if (!booted)
-            group->last_launch = ecs_now(world);
+        if (!booted && group->cause != ECS_CAUSE_HEALTH)
+            group->last_launch = ecs_now(world); /* a replacement is no scale-out */
     }
 }
 
@@ -96,6 +107,14 @@ static bool goes_before(const struct victim *left, const struct victim *right)
     return compare_victims(&a, &b) < 0;
 }
 
+/* Configurations go before templates (2.2), the older before the younger. */
+static int64_t specs_age(const struct ecs_world *world, const struct ecs_instance *instance,
+                         bool of_templates)
+{
+    bool is_template = world->scenario->specs[instance->spec].is_template;
+    return is_template == of_templates ? instance->configuration : INT64_MAX;
+}
+
 static int64_t policy_key(const struct ecs_world *world, const struct ecs_instance *instance,
                           enum ecs_termination_policy policy)
 {
@@ -104,22 +123,39 @@ static int64_t policy_key(const struct ecs_world *world, const struct ecs_instan
         return instance->launched;
     case ECS_TERMINATE_NEWEST_INSTANCE:
         return -instance->launched;
-    case ECS_TERMINATE_DEFAULT: /* with one configuration and market its third step decides */
+    case ECS_TERMINATE_DEFAULT: /* its third step */
     case ECS_TERMINATE_CLOSEST_TO_NEXT_INSTANCE_HOUR:
         return SIM_HOUR - (ecs_now(world) - instance->running) % SIM_HOUR;
-    case ECS_TERMINATE_OLDEST_LAUNCH_CONFIGURATION: /* a group has one */
+    case ECS_TERMINATE_OLDEST_LAUNCH_CONFIGURATION:
+        return specs_age(world, instance, false);
     case ECS_TERMINATE_OLDEST_LAUNCH_TEMPLATE:
+        return specs_age(world, instance, true);
     case ECS_TERMINATE_ALLOCATION_STRATEGY:
         break;
     }
     return 0;
 }
 
+static void set_keys(const struct ecs_world *world, const struct ecs_instance *instance,
+                     struct victim *victim)
+{
+    const struct ecs_asg *asg = &world->scenario->asgs[instance->asg];
+    uint32_t policy_count = asg->policy_count > 0 ? asg->policy_count : 1, key = 0;
+    for (uint32_t i = 0; i < policy_count && key + 3 <= POLICY_KEYS; i++) {
+        enum ecs_termination_policy policy =
+            asg->policy_count > 0 ? asg->policies[i] : ECS_TERMINATE_DEFAULT;
+        if (policy == ECS_TERMINATE_DEFAULT) {
+            victim->keys[key++] = specs_age(world, instance, false);
+            victim->keys[key++] = specs_age(world, instance, true);
+        }
+        victim->keys[key++] = policy_key(world, instance, policy);
+    }
+}
+
 /* Running, unprotected members of the group as victims, sorted by zone and policy. */
 static uint32_t list_victims(const struct ecs_world *world, uint32_t asg_index,
                              struct victim *victims)
 {
-    const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
     const struct ecs_group *group = &world->groups[asg_index];
     uint32_t count = 0;
     for (uint32_t i = 0; i < group->count; i++) {
@@ -134,18 +170,26 @@ static uint32_t list_victims(const struct ecs_world *world, uint32_t asg_index,
             .slot = group->slots[i],
             .zone = instance->zone_index,
         };
-        for (uint32_t k = 0; k < asg->policy_count && k < POLICY_KEYS; k++)
-            victim->keys[k] = policy_key(world, instance, asg->policies[k]);
-        if (asg->policy_count == 0)
-            victim->keys[0] = policy_key(world, instance, ECS_TERMINATE_DEFAULT);
+        set_keys(world, instance, victim);
     }
     qsort(victims, count, sizeof victims[0], compare_victims);
     return count;
 }
 
+static void terminate_stopped(struct ecs_world *world, uint32_t asg_index)
+{
+    const struct ecs_group *group = &world->groups[asg_index];
+    for (uint32_t i = 0; i < group->count && group->members > group->desired; i++) {
+        const struct ecs_instance *instance = &world->instances[group->slots[i]];
+        if (instance->ec2_stopped && !instance->terminating)
+            ecs_instance_terminate(world, group->slots[i], ECS_CAUSE_HEALTH);
+    }
+}
+
 static void terminate_surplus(struct ecs_world *world, uint32_t asg_index)
 {
     struct ecs_group *group = &world->groups[asg_index];
+    terminate_stopped(world, asg_index);
     struct victim *victims = sim_malloc((group->count + 1) * sizeof victims[0]);
     uint32_t count = list_victims(world, asg_index, victims);
     uint32_t next[ECS_ZONES_MAX], end[ECS_ZONES_MAX]; /* each zone's part of the sorted list */
@@ -200,4 +244,111 @@ void ecs_group_set_desired(struct ecs_world *world, uint32_t asg, int64_t desire
     group->desired = desired;
     group->cause = cause;
     sim_engine_at(&world->engine, ecs_now(world) + delay, ECS_EVENT_RECONCILE, asg, 0);
+}
+
+void ecs_group_lost_member(struct ecs_world *world, uint32_t asg, sim_time delay)
+{
+    world->groups[asg].cause = ECS_CAUSE_HEALTH;
+    sim_engine_at(&world->engine, ecs_now(world) + delay, ECS_EVENT_RECONCILE, asg, 0);
+}
+
+/* ---- what operators do ---- */
+
+/* By an operator's call: at once, and the cooldown begins (2.4). */
+static void set_sizes(struct ecs_world *world, uint32_t asg, int64_t desired)
+{
+    if (desired == world->groups[asg].desired)
+        return;
+    world->groups[asg].last_activity = ecs_now(world);
+    ecs_group_set_desired(world, asg, desired, ECS_CAUSE_OPERATOR, 0);
+}
+
+static enum ecs_refusal set_desired_capacity(struct ecs_world *world,
+                                             const struct ecs_change *change)
+{
+    const struct ecs_group *group = &world->groups[change->asg];
+    sim_time cooldown = world->scenario->asgs[change->asg].cooldown;
+    if (change->desired < group->min_size)
+        return ECS_REFUSAL_BELOW_MIN_SIZE;
+    if (change->desired > group->max_size)
+        return ECS_REFUSAL_ABOVE_MAX_SIZE;
+    if (change->honor_cooldown && group->last_activity >= 0 &&
+        ecs_now(world) - group->last_activity < cooldown)
+        return ECS_REFUSAL_COOLDOWN;
+    set_sizes(world, change->asg, change->desired);
+    return ECS_REFUSAL_NONE;
+}
+
+/* Later launches take another launch configuration or template. One that is in use already keeps
+ * its age. */
+static void set_spec(struct ecs_world *world, uint32_t asg, uint32_t spec)
+{
+    struct ecs_group *group = &world->groups[asg];
+    if (group->spec == spec)
+        return;
+    int64_t newest = group->configuration, own = 0;
+    for (uint32_t i = 0; i < group->count; i++) {
+        const struct ecs_instance *instance = &world->instances[group->slots[i]];
+        if (instance->configuration > newest)
+            newest = instance->configuration;
+        if (instance->spec == spec)
+            own = instance->configuration;
+    }
+    group->spec = spec;
+    group->configuration = own > 0 ? own : newest + 1;
+    ecs_placement_respec(world, asg);
+}
+
+/* New limits move the desired capacity between them, unless the call itself gives one. */
+static enum ecs_refusal update_group(struct ecs_world *world, const struct ecs_change *change)
+{
+    struct ecs_group *group = &world->groups[change->asg];
+    int64_t min_size = change->min_size >= 0 ? change->min_size : group->min_size;
+    int64_t max_size = change->max_size >= 0 ? change->max_size : group->max_size;
+    int64_t desired = change->desired >= 0 ? change->desired : group->desired;
+    if (min_size > max_size)
+        return change->max_size >= 0 ? ECS_REFUSAL_BELOW_MIN_SIZE : ECS_REFUSAL_ABOVE_MAX_SIZE;
+    if (change->desired >= 0 && desired < min_size)
+        return ECS_REFUSAL_BELOW_MIN_SIZE;
+    if (change->desired >= 0 && desired > max_size)
+        return ECS_REFUSAL_ABOVE_MAX_SIZE;
+    if (desired < min_size)
+        desired = min_size;
+    if (desired > max_size)
+        desired = max_size;
+    group->min_size = min_size;
+    group->max_size = max_size;
+    if (change->new_instances_protected >= 0)
+        group->new_instances_protected = change->new_instances_protected != 0;
+    if (change->spec != ECS_NONE)
+        set_spec(world, change->asg, change->spec);
+    set_sizes(world, change->asg, desired);
+    return ECS_REFUSAL_NONE;
+}
+
+/* ForceDelete waits for nothing: members go at once, protected (MTP-06) or draining. */
+static enum ecs_refusal delete_group(struct ecs_world *world, const struct ecs_change *change)
+{
+    struct ecs_group *group = &world->groups[change->asg];
+    if (!change->force && group->count > 0)
+        return ECS_REFUSAL_GROUP_HAS_INSTANCES; /* ASG-07 */
+    group->deleted = true;
+    group->min_size = group->max_size = 0;
+    if (group->desired > 0)
+        ecs_group_set_desired(world, change->asg, 0, ECS_CAUSE_OPERATOR, 0);
+    for (uint32_t i = 0; i < group->count; i++)
+        ecs_instance_kill(world, group->slots[i], false);
+    return ECS_REFUSAL_NONE;
+}
+
+enum ecs_refusal ecs_group_change(struct ecs_world *world, const struct ecs_change *change)
+{
+    if (world->groups[change->asg].deleted)
+        return ECS_REFUSAL_GROUP_GONE;
+    if (change->operation == ECS_OP_SET_DESIRED_CAPACITY)
+        return set_desired_capacity(world, change);
+    if (change->operation == ECS_OP_UPDATE_AUTO_SCALING_GROUP)
+        return update_group(world, change);
+    assert(change->operation == ECS_OP_DELETE_AUTO_SCALING_GROUP);
+    return delete_group(world, change);
 }

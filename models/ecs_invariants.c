@@ -13,6 +13,8 @@ struct held_instance {
     int64_t cpu_units, memory_mib, gpus, enis; /* registered */
     int64_t used_cpu, used_memory, used_gpus, used_enis;
     bool known, registered, ended;
+    bool draining, inactive, connected; /* as ECS sees it */
+    bool down, gone;                    /* EC2 does not run it; never again */
     int64_t tasks;
     uint32_t *ports; /* taken, port << 1 | udp; reserved ones included */
     uint32_t port_count, port_capacity;
@@ -151,9 +153,23 @@ static void on_instance_state(struct ecs_invariants *inv, const int64_t *field)
         inv->instances[serial].known = true;
         return;
     }
-    const struct held_instance *held = instance_of(inv, serial);
-    if (field[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_TERMINATED && held->tasks > 0)
+    struct held_instance *held = instance_of(inv, serial);
+    enum ecs_instance_state state = (enum ecs_instance_state)field[ECS_INSTANCE_STATE_state];
+    bool going = state == ECS_INSTANCE_SHUTTING_DOWN || state == ECS_INSTANCE_LEFT_BEHIND;
+    if (state == ECS_INSTANCE_TERMINATED && held->tasks > 0)
         breach(inv, "an instance is gone with tasks on it", serial);
+    if (state == ECS_INSTANCE_STOPPED && held->tasks > 0)
+        breach(inv, "an instance is stopped with tasks on it", serial);
+    if (state == ECS_INSTANCE_INACTIVE && held->tasks > 0)
+        breach(inv, "an instance is deregistered with tasks on it", serial);
+    if (state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING)
+        held->draining = state == ECS_INSTANCE_DRAINING;
+    held->inactive |= state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_SHUTTING_DOWN;
+    held->gone |= going;
+    if (state != ECS_INSTANCE_DRAINING && state != ECS_INSTANCE_ACTIVE)
+        held->down = state == ECS_INSTANCE_STOPPED || held->gone;
+    else if (!held->gone)
+        held->down = false;
 }
 
 static void take_port(struct ecs_invariants *inv, struct held_instance *held, uint32_t port)
@@ -173,7 +189,7 @@ static void on_registered(struct ecs_invariants *inv, const int64_t *field)
     struct held_instance *held = instance_of(inv, field[ECS_INSTANCE_REGISTERED_instance]);
     if (held->registered)
         breach(inv, "an instance registers twice", field[ECS_INSTANCE_REGISTERED_instance]);
-    held->registered = true;
+    held->registered = held->connected = true;
     held->cpu_units = field[ECS_INSTANCE_REGISTERED_cpu_units];
     held->memory_mib = field[ECS_INSTANCE_REGISTERED_memory_mib];
     held->gpus = field[ECS_INSTANCE_REGISTERED_gpus];
@@ -194,7 +210,26 @@ static void on_instance_ended(struct ecs_invariants *inv, const int64_t *field)
     inv->cost_nusd += field[ECS_INSTANCE_ENDED_cost_nusd];
 }
 
+static void on_agent(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_AGENT_instance];
+    struct held_instance *held = instance_of(inv, serial);
+    held->connected = field[ECS_AGENT_connected] != 0;
+    if (held->connected && held->down)
+        breach(inv, "the agent of an instance that does not run is connected", serial);
+    if (!held->connected && held->down && held->tasks > 0)
+        breach(inv, "an instance that is known not to run has tasks on it", serial);
+}
+
 /* ---- tasks ---- */
+
+static void on_task_state(struct ecs_invariants *inv, const int64_t *field)
+{
+    const struct held_task *task = task_of(inv, field[ECS_TASK_STATE_task]);
+    if (field[ECS_TASK_STATE_state] == ECS_TASK_RUNNING && task->instance != 0 &&
+        instance_of(inv, task->instance)->down)
+        breach(inv, "a task runs on an instance that does not", field[ECS_TASK_STATE_task]);
+}
 
 static int64_t *group_count(struct ecs_invariants *inv, uint32_t group, int64_t instance)
 {
@@ -230,6 +265,12 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
         breach(inv, "a task is placed twice", serial);
     if (!held->registered)
         breach(inv, "a task is placed on an instance that is not registered", where);
+    if (held->inactive)
+        breach(inv, "a task is placed on an instance that has left the cluster", where);
+    if (held->draining)
+        breach(inv, "a task is placed on an instance that is draining", where);
+    if (!held->connected)
+        breach(inv, "a task is placed on an instance whose agent is disconnected", where);
     *task = (struct held_task){
         .instance = where,
         .cpu_units = field[ECS_TASK_PLACED_cpu_units],
@@ -369,7 +410,7 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
         on_arrival_ended(inv, record->field);
         break;
     case ECS_RECORD_TASK_STATE:
-        task_of(inv, record->field[ECS_TASK_STATE_task]);
+        on_task_state(inv, record->field);
         break;
     case ECS_RECORD_TASK_PLACED:
         on_placed(inv, record->field);
@@ -389,6 +430,9 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_INSTANCE_ENDED:
         on_instance_ended(inv, record->field);
         break;
+    case ECS_RECORD_AGENT:
+        on_agent(inv, record->field);
+        break;
     case ECS_RECORD_CAPACITY:
         on_capacity(inv, record->field);
         break;
@@ -403,6 +447,10 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_PROTECTION:
     case ECS_RECORD_COST:
     case ECS_RECORD_LEVELS:
+    case ECS_RECORD_CHANGE:
+    case ECS_RECORD_CLUSTER:
+    case ECS_RECORD_NOT_JOINED:
+    case ECS_RECORD_IMAGE:
     case ECS_RECORD_KINDS:
         break;
     }

@@ -7,7 +7,12 @@
  * The capacity that a step leads to is computed from the datapoint alone: the C that it scales is
  * the datapoint's own N. Were C the desired capacity when the alarm acts, or even when the
  * datapoint was taken, a datapoint that does not know the last step's instances yet would multiply
- * that step instead of repeating it. */
+ * that step instead of repeating it.
+ *
+ * The clocks of a provider run while it is attached to the cluster: from t = 0, or from the end of
+ * the update that attaches it (PCP-04), until it is detached. Detaching leaves the group's desired
+ * capacity as it is, takes the alarms away and forgets the datapoints: an attachment never acts on
+ * what an earlier one measured. */
 #include "ecs_state.h"
 
 #include "scale_tracking.h"
@@ -24,28 +29,68 @@ static struct ecs_group *group_of(const struct ecs_world *world, uint32_t provid
     return &world->groups[provider_of(world, provider)->asg];
 }
 
-static void schedule(struct ecs_world *world, sim_time delay, enum ecs_event_kind kind,
-                     uint32_t provider)
+/* ---- attachment ---- */
+
+/* A clock's first time after the provider was attached. */
+static sim_time first_tick(const struct ecs_world *world, const struct sim_dist *phase,
+                           uint32_t provider, uint64_t clock)
 {
-    sim_engine_at(&world->engine, ecs_now(world) + delay, kind, provider, 0);
+    struct sim_rng rng;
+    sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_PHASE, provider,
+                2 * (uint64_t)world->managers[provider].attachments + clock);
+    return ecs_now(world) + sim_dist_time(phase, &rng.gsl);
+}
+
+void ecs_managed_attach(struct ecs_world *world, uint32_t provider)
+{
+    const struct ecs_behaviour *behaviour = &world->scenario->behaviour;
+    struct ecs_manager *manager = &world->managers[provider];
+    assert(!manager->on);
+    manager->on = true;
+    manager->point_count = manager->point_head = 0;
+    manager->last_scale_in = -1;
+    manager->metric_event =
+        sim_engine_at(&world->engine, first_tick(world, &behaviour->metric_phase, provider, 0),
+                      ECS_EVENT_METRIC, provider, 0);
+    manager->alarm_event =
+        sim_engine_at(&world->engine, first_tick(world, &behaviour->alarm_phase, provider, 1),
+                      ECS_EVENT_ALARM, provider, 0);
+    manager->attachments++;
+}
+
+static void set_alarm(struct ecs_world *world, uint32_t provider, bool low, bool state)
+{
+    struct ecs_manager *manager = &world->managers[provider];
+    bool *held = low ? &manager->low : &manager->high;
+    if (*held == state)
+        return;
+    *held = state;
+    struct sim_record record = ecs_record(world, ECS_RECORD_ALARM);
+    record.field[ECS_ALARM_provider] = provider;
+    record.field[ECS_ALARM_alarm] = low;
+    record.field[ECS_ALARM_state] = state;
+    ecs_emit(world, &record);
+}
+
+void ecs_managed_detach(struct ecs_world *world, uint32_t provider)
+{
+    struct ecs_manager *manager = &world->managers[provider];
+    assert(manager->on);
+    set_alarm(world, provider, false, false);
+    set_alarm(world, provider, true, false);
+    manager->on = false;
+    sim_engine_cancel(&world->engine, manager->metric_event);
+    sim_engine_cancel(&world->engine, manager->alarm_event);
 }
 
 void ecs_managed_begin(struct ecs_world *world)
 {
-    const struct ecs_scenario *scenario = world->scenario;
-    const struct ecs_behaviour *behaviour = &scenario->behaviour;
-    for (uint32_t i = 0; i < scenario->provider_count; i++) {
+    for (uint32_t i = 0; i < world->scenario->provider_count; i++) {
         struct ecs_manager *manager = &world->managers[i];
-        manager->point_count = manager->point_head = 0;
-        manager->last_scale_in = -1;
-        manager->high = manager->low = false;
-        if (!provider_of(world, i)->managed_scaling)
-            continue;
-        struct sim_rng rng;
-        sim_rng_key(&rng, scenario->seed, world->replication, SIM_CHANCE_PHASE, i, 0);
-        schedule(world, sim_dist_time(&behaviour->metric_phase, &rng.gsl), ECS_EVENT_METRIC, i);
-        sim_rng_key(&rng, scenario->seed, world->replication, SIM_CHANCE_PHASE, i, 1);
-        schedule(world, sim_dist_time(&behaviour->alarm_phase, &rng.gsl), ECS_EVENT_ALARM, i);
+        manager->on = manager->high = manager->low = false;
+        manager->attachments = 0;
+        if (world->attached[i] && provider_of(world, i)->managed_scaling)
+            ecs_managed_attach(world, i);
     }
 }
 
@@ -75,6 +120,13 @@ static bool shape_need(const struct ecs_world *world, const struct ecs_shape *sh
     return true;
 }
 
+/* ACTIVE instances, whether their agents are connected or not. */
+static int64_t active_count(const struct ecs_world *world, uint32_t provider)
+{
+    const struct ecs_pool *pool = &world->pools[provider];
+    return (int64_t)pool->count + pool->disconnected;
+}
+
 static struct need need_of(const struct ecs_world *world, uint32_t provider_index)
 {
     const struct ecs_provider *provider = provider_of(world, provider_index);
@@ -98,7 +150,7 @@ static struct need need_of(const struct ecs_world *world, uint32_t provider_inde
     if (world->scenario->behaviour.warmup_rule == ECS_WARMUP_COUNT) {
         /* what boots counts as capacity that is there already (1.6) */
         total.instances -=
-            group_of(world, provider_index)->members - (int64_t)world->pools[provider_index].count;
+            group_of(world, provider_index)->members - active_count(world, provider_index);
         if (total.instances <= 0) {
             total.instances = 0;
             return total;
@@ -129,7 +181,7 @@ struct ecs_reservation ecs_managed_reservation(const struct ecs_world *world, ui
     } else if (r.n == 0) {
         r.num = idle_percent(behaviour->idle_zero, provider);
     } else if (need.any_compatible) {
-        int64_t base = behaviour->m_base == ECS_M_BASE_ALL ? r.n : world->pools[index].count;
+        int64_t base = behaviour->m_base == ECS_M_BASE_ALL ? r.n : active_count(world, index);
         r.m = base + need.instances;
         if (r.m < r.n)
             r.m = r.n; /* who waits for what boots is no reason to scale in */
@@ -164,7 +216,9 @@ void ecs_on_metric(struct ecs_world *world, uint32_t provider)
     record.field[ECS_METRIC_percent_num] = r.num;
     record.field[ECS_METRIC_percent_den] = r.den;
     ecs_emit(world, &record);
-    schedule(world, world->scenario->behaviour.metric_period, ECS_EVENT_METRIC, provider);
+    manager->metric_event =
+        sim_engine_at(&world->engine, ecs_now(world) + world->scenario->behaviour.metric_period,
+                      ECS_EVENT_METRIC, provider, 0);
 }
 
 /* ---- alarms ---- */
@@ -202,20 +256,6 @@ static bool breached(const struct ecs_world *world, uint32_t provider, int64_t c
     return true;
 }
 
-static void set_alarm(struct ecs_world *world, uint32_t provider, bool low, bool state)
-{
-    struct ecs_manager *manager = &world->managers[provider];
-    bool *held = low ? &manager->low : &manager->high;
-    if (*held == state)
-        return;
-    *held = state;
-    struct sim_record record = ecs_record(world, ECS_RECORD_ALARM);
-    record.field[ECS_ALARM_provider] = provider;
-    record.field[ECS_ALARM_alarm] = low;
-    record.field[ECS_ALARM_state] = state;
-    ecs_emit(world, &record);
-}
-
 /* ---- steps ---- */
 
 /* Some instance that a scale-out launched is younger than the warm-up (1.6). */
@@ -237,7 +277,7 @@ static void scale_out(struct ecs_world *world, uint32_t index)
                           ? behaviour->desired_from_zero
                           : scale_out_desired(point->instances, point->num, point->den,
                                               provider->target_capacity);
-    int64_t max_size = world->scenario->asgs[provider->asg].max_size;
+    int64_t max_size = group_of(world, index)->max_size;
     if (desired > max_size)
         desired = max_size; /* MSC-11 */
     if (desired > group_of(world, index)->desired)
@@ -252,7 +292,7 @@ static bool release_empty(struct ecs_world *world, uint32_t index)
     struct ecs_group *group = group_of(world, index);
     for (uint32_t i = 0; i < group->count; i++) {
         const struct ecs_instance *instance = &world->instances[group->slots[i]];
-        if (instance->state == ECS_INSTANCE_ACTIVE && instance->tasks == 0)
+        if (ecs_is_registered(instance) && !instance->terminating && instance->tasks == 0)
             ecs_instance_protect(world, group->slots[i], false);
     }
     return group->members > group->desired;
@@ -267,7 +307,8 @@ static void scale_in(struct ecs_world *world, uint32_t index)
     if (warming(world, index))
         return;
     if (provider->termination_protection && release_empty(world, index))
-        schedule(world, behaviour->scale_in_delay, ECS_EVENT_RECONCILE, provider->asg);
+        sim_engine_at(&world->engine, ecs_now(world) + behaviour->scale_in_delay,
+                      ECS_EVENT_RECONCILE, provider->asg, 0);
     if (manager->last_scale_in >= 0 &&
         ecs_now(world) - manager->last_scale_in < behaviour->scale_in_cadence)
         return;
@@ -279,7 +320,7 @@ static void scale_in(struct ecs_world *world, uint32_t index)
                                                        provider->target_capacity);
     int64_t removal = now_desired - keep;
     int64_t desired = now_desired - (removal < cap ? removal : cap);
-    int64_t min_size = world->scenario->asgs[provider->asg].min_size;
+    int64_t min_size = group_of(world, index)->min_size;
     if (desired < min_size)
         desired = min_size;
     if (desired >= now_desired)
@@ -296,9 +337,12 @@ void ecs_on_alarm(struct ecs_world *world, uint32_t provider)
     bool low = !high && breached(world, provider, behaviour->low_alarm_datapoints, false);
     set_alarm(world, provider, false, high);
     set_alarm(world, provider, true, low);
-    if (high)
+    bool deleted = group_of(world, provider)->deleted; /* then there is nothing to act on */
+    if (high && !deleted)
         scale_out(world, provider);
-    else if (low)
+    else if (low && !deleted)
         scale_in(world, provider);
-    schedule(world, behaviour->metric_period, ECS_EVENT_ALARM, provider);
+    world->managers[provider].alarm_event =
+        sim_engine_at(&world->engine, ecs_now(world) + behaviour->metric_period, ECS_EVENT_ALARM,
+                      provider, 0);
 }

@@ -32,7 +32,7 @@ static void update_levels(struct ecs_world *world)
     sim_level_set(&world->level_running, now, meter->running);
     sim_level_set(&world->level_enis_registered, now, meter->enis_registered);
     sim_level_set(&world->level_enis_used, now, meter->enis_used);
-    int64_t instances = meter->launching + meter->in_service + meter->draining;
+    int64_t instances = meter->launching + meter->in_service + meter->draining + meter->idle;
     if (instances > world->instances_peak)
         world->instances_peak = instances;
     if (meter->running > world->running_peak)
@@ -69,49 +69,68 @@ void ecs_on_warmup_end(struct ecs_world *world)
 
 /* ---- instances ---- */
 
-static int64_t *count_of(struct ecs_meter *meter, enum ecs_instance_state state)
+static enum ecs_column column_of(const struct ecs_instance *instance)
 {
-    switch (state) {
+    if (instance->ec2_stopped || instance->shutdown >= 0)
+        return ECS_COLUMN_NONE;
+    switch (instance->state) {
     case ECS_INSTANCE_PENDING:
-    case ECS_INSTANCE_RUNNING:
-        return &meter->launching;
+    case ECS_INSTANCE_RUNNING: /* those that never join included */
+    case ECS_INSTANCE_REGISTERING:
+        return ECS_COLUMN_LAUNCHING;
     case ECS_INSTANCE_ACTIVE:
-        return &meter->in_service;
+        return ECS_COLUMN_IN_SERVICE;
     case ECS_INSTANCE_DRAINING:
-        return &meter->draining;
+        return ECS_COLUMN_DRAINING;
+    case ECS_INSTANCE_REGISTRATION_FAILED:
+    case ECS_INSTANCE_INACTIVE:
+        return ECS_COLUMN_IDLE;
+    case ECS_INSTANCE_STOPPED:
+    case ECS_INSTANCE_LEFT_BEHIND:
     case ECS_INSTANCE_SHUTTING_DOWN:
     case ECS_INSTANCE_TERMINATED:
     case ECS_INSTANCE_STATES:
         break;
     }
-    return NULL;
+    return ECS_COLUMN_NONE;
 }
 
-static bool is_alive(enum ecs_instance_state state)
+/* Adds (sign 1) or takes away (-1) what an instance counts for. */
+static void count_instance(const struct ecs_world *world, const struct ecs_instance *instance,
+                           int64_t sign)
 {
-    return state == ECS_INSTANCE_RUNNING || state == ECS_INSTANCE_ACTIVE ||
-           state == ECS_INSTANCE_DRAINING;
-}
-
-static bool is_registered(enum ecs_instance_state state)
-{
-    return state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING;
-}
-
-/* Adds (sign 1) or takes away (-1) what an instance in `state` means to a meter. */
-static void count_instance(struct ecs_meter *meter, const struct ecs_capacity *capacity,
-                           enum ecs_instance_state state, int64_t sign)
-{
-    int64_t *count = count_of(meter, state);
-    if (count != NULL)
-        *count += sign;
-    if (is_alive(state))
-        meter->alive += sign;
-    if (is_registered(state)) {
+    const struct ecs_capacity *capacity = &world->capacities[instance->spec];
+    uint32_t scopes[2];
+    uint32_t count = scopes_of(world, instance->provider, scopes);
+    for (uint32_t i = 0; i < count; i++) {
+        struct ecs_meter *meter = &world->meters[scopes[i]];
+        int64_t *columns[] = {
+            [ECS_COLUMN_NONE] = NULL,
+            [ECS_COLUMN_LAUNCHING] = &meter->launching,
+            [ECS_COLUMN_IN_SERVICE] = &meter->in_service,
+            [ECS_COLUMN_DRAINING] = &meter->draining,
+            [ECS_COLUMN_IDLE] = &meter->idle,
+        };
+        if (columns[instance->counted] != NULL)
+            *columns[instance->counted] += sign;
+        meter->alive += sign * instance->counted_alive;
+        if (!instance->counted_registered)
+            continue;
+        meter->registered += sign;
         meter->cpu_registered += sign * capacity->cpu_units;
         meter->memory_registered += sign * capacity->memory_mib;
         meter->enis_registered += sign * capacity->enis;
     }
+}
+
+static void count_anew(struct ecs_world *world, struct ecs_instance *instance)
+{
+    count_instance(world, instance, -1);
+    instance->counted = column_of(instance);
+    instance->counted_alive = instance->span_from >= 0 && instance->span_to < 0;
+    instance->counted_registered = ecs_is_registered(instance);
+    count_instance(world, instance, 1);
+    update_levels(world);
 }
 
 static void emit_state(struct ecs_world *world, const struct ecs_instance *instance)
@@ -128,29 +147,15 @@ static void emit_state(struct ecs_world *world, const struct ecs_instance *insta
 
 void ecs_meter_launched(struct ecs_world *world, uint32_t slot)
 {
-    struct ecs_instance *instance = &world->instances[slot];
-    uint32_t scopes[2];
-    uint32_t count = scopes_of(world, instance->provider, scopes);
-    for (uint32_t i = 0; i < count; i++)
-        count_instance(&world->meters[scopes[i]], &world->capacities[instance->spec],
-                       instance->state, 1);
-    update_levels(world);
-    emit_state(world, instance);
+    count_anew(world, &world->instances[slot]);
+    emit_state(world, &world->instances[slot]);
 }
 
 void ecs_meter_instance(struct ecs_world *world, uint32_t slot, enum ecs_instance_state to)
 {
-    struct ecs_instance *instance = &world->instances[slot];
-    const struct ecs_capacity *capacity = &world->capacities[instance->spec];
-    uint32_t scopes[2];
-    uint32_t count = scopes_of(world, instance->provider, scopes);
-    for (uint32_t i = 0; i < count; i++) {
-        count_instance(&world->meters[scopes[i]], capacity, instance->state, -1);
-        count_instance(&world->meters[scopes[i]], capacity, to, 1);
-    }
-    instance->state = to;
-    update_levels(world);
-    emit_state(world, instance);
+    world->instances[slot].state = to;
+    count_anew(world, &world->instances[slot]);
+    emit_state(world, &world->instances[slot]);
 }
 
 /* ---- tasks and reservations ---- */
@@ -259,7 +264,7 @@ void ecs_sample(struct ecs_world *world)
     for (uint32_t i = 0; i < scenario->provider_count; i++) {
         const struct ecs_provider *provider = &scenario->providers[i];
         struct ecs_reservation reservation = unknown;
-        if (provider->managed_scaling) {
+        if (world->managers[i].on) {
             reservation = ecs_managed_reservation(world, i);
             total.m = total.m < 0 ? reservation.m : total.m + reservation.m;
         }

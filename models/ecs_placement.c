@@ -20,12 +20,14 @@ struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint3
     const struct ecs_launch_spec *spec = &scenario->specs[spec_index];
     const struct ecs_instance_type *type = &scenario->types[spec->type];
     bool is_small = type->memory_mib <= SMALL_INSTANCE_MIB;
-    int64_t ppm = is_small ? scenario->behaviour.memory_small_ppm : scenario->behaviour.memory_ppm;
+    int64_t ppm = spec->host.os == ECS_OS_WINDOWS ? scenario->behaviour.memory_windows_ppm
+                  : is_small                      ? scenario->behaviour.memory_small_ppm
+                                                  : scenario->behaviour.memory_ppm;
     int64_t memory_mib = type->memory_mib * ppm / 1000000 - spec->reserved_memory_mib;
     return (struct ecs_capacity){
         .cpu_units = (int64_t)type->vcpus * 1024,      /* RES-01 */
         .memory_mib = memory_mib > 0 ? memory_mib : 0, /* MEM-3 */
-        .gpus = (int32_t)type->gpus,
+        .gpus = spec->no_gpus ? 0 : (int32_t)type->gpus,
         .enis = type->max_enis > 0 ? (int32_t)type->max_enis - 1 : 0, /* ENI-02 */
     };
 }
@@ -39,6 +41,11 @@ uint64_t ecs_instance_attribute(const struct ecs_world *world, uint32_t slot, ui
 {
     const struct ecs_instance *instance = &world->instances[slot];
     const struct ecs_launch_spec *spec = &world->scenario->specs[instance->spec];
+    for (uint32_t i = 0; i < instance->own_attribute_count; i++)
+        if (instance->own_attributes[i].name == name)
+            return instance->own_attributes[i].value == ECS_NONE
+                       ? 0
+                       : (uint64_t)instance->own_attributes[i].value + 1;
     for (uint32_t i = 0; i < spec->attribute_count; i++)
         if (spec->attributes[i].name == name)
             return (uint64_t)spec->attributes[i].value + 1;
@@ -52,7 +59,7 @@ uint64_t ecs_instance_attribute(const struct ecs_world *world, uint32_t slot, ui
     if (name_is(world, name, "ecs.ami-id"))
         return spec->image_id;
     if (name_is(world, name, "ecs.os-type"))
-        return 1; /* linux; Windows comes with its own issue */
+        return spec->host.os == ECS_OS_WINDOWS ? 2 : 1;
     if (name_is(world, name, "ecs.cpu-architecture"))
         return world->scenario->types[spec->type].arm64 ? 2 : 1;
     if (name_is(world, name, "ecs.subnet-id"))
@@ -99,7 +106,7 @@ static int64_t tasks_per_instance(const struct ecs_world *world, const struct ec
     if (demand->provider == ECS_NONE)
         return 0;
     uint32_t asg = world->scenario->providers[demand->provider].asg;
-    uint32_t spec = world->scenario->asgs[asg].spec;
+    uint32_t spec = world->groups[asg].spec;
     const struct ecs_capacity *capacity = &world->capacities[spec];
     int64_t fit = INT64_MAX;
     if (demand->cpu_units > 0)
@@ -112,7 +119,8 @@ static int64_t tasks_per_instance(const struct ecs_world *world, const struct ec
         fit = capacity->enis;
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
-    if (!spec_has_ports(&world->scenario->specs[spec], definition))
+    if (!spec_has_ports(&world->scenario->specs[spec], definition) ||
+        !ecs_spec_suits(&world->scenario->specs[spec], definition))
         return 0;
     bool alone = demand->distinct || definition->port_count > 0;
     return alone && fit > 1 ? 1 : fit;
@@ -122,7 +130,7 @@ static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *d
 {
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
-    uint64_t key[7] = {
+    uint64_t key[8] = {
         demand->provider,
         (uint64_t)demand->cpu_units,
         (uint64_t)demand->memory_mib,
@@ -130,6 +138,7 @@ static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *d
         demand->awsvpc,
         definition->port_count > 0 ? (uint64_t)demand->definition + 1 : 0,
         demand->distinct ? (uint64_t)demand->group + 1 : 0,
+        (uint64_t)definition->agent_version << 1 | definition->windows,
     };
     uint32_t before = world->shape_map.count;
     uint32_t index = sim_map_intern(&world->shape_map, key);
@@ -162,8 +171,10 @@ uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrive
         .last = ECS_NONE,
         .active_index = ECS_NONE,
     };
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[arrived->definition];
     demand.plain = !demand.distinct && !demand.awsvpc && demand.gpus == 0 &&
-                   world->scenario->task_definitions[demand.definition].port_count == 0;
+                   definition->port_count == 0 && !world->some_unfit;
     demand.shape = intern_shape(world, &demand);
     uint64_t key[4] = {
         demand.shape, (uint64_t)demand.definition << 1 | demand.distinct, demand.group,
@@ -206,6 +217,12 @@ void ecs_placement_begin(struct ecs_world *world)
 {
     const struct ecs_scenario *scenario = world->scenario;
     world->dimension_count = 0;
+    world->some_unfit = false;
+    for (uint32_t i = 0; i < scenario->spec_count; i++)
+        for (uint32_t k = 0; k < scenario->task_definition_count; k++)
+            world->some_unfit =
+                world->some_unfit ||
+                !ecs_spec_suits(&scenario->specs[i], &scenario->task_definitions[k]);
     for (uint32_t i = 0; i < scenario->run_task_count; i++)
         add_dimensions(world, &scenario->run_tasks[i].request.placement);
     for (uint32_t i = 0; i < scenario->workload_count; i++) {
@@ -278,6 +295,32 @@ static void count_group(struct ecs_world *world, uint32_t group, uint32_t slot, 
     }
 }
 
+/* Counts the tasks on an instance out (-1) or in (1). */
+static void count_tasks(struct ecs_world *world, uint32_t slot, int32_t change)
+{
+    for (uint32_t task = world->instances[slot].first_task; task != ECS_NONE;
+         task = world->tasks[task].next)
+        count_group(world, world->arrived[world->tasks[task].arrived].group, slot, change);
+}
+
+void ecs_placement_reregister(struct ecs_world *world, uint32_t slot)
+{
+    if (world->dimension_count == 0)
+        return;
+    count_tasks(world, slot, -1);
+    ecs_placement_register(world, slot);
+    count_tasks(world, slot, 1);
+}
+
+void ecs_placement_respec(struct ecs_world *world, uint32_t asg)
+{
+    for (uint32_t i = 0; i < world->demand_map.count; i++) {
+        const struct ecs_demand *demand = &world->demands[i];
+        if (demand->provider != ECS_NONE && world->scenario->providers[demand->provider].asg == asg)
+            world->shapes[demand->shape].per_instance = tasks_per_instance(world, demand);
+    }
+}
+
 /* ---- filters ---- */
 
 static bool ports_free(const struct ecs_world *world, const struct ecs_demand *demand,
@@ -299,12 +342,18 @@ static bool ports_free(const struct ecs_world *world, const struct ecs_demand *d
     return true;
 }
 
-/* The first reason, in a fixed order (sheet 02, 6.4), why the demand does not fit; NONE: it fits.
- */
+/* The first reason, in the order of sheet 02, 6.4, why the demand does not fit; NONE: it fits. What
+ * comes before, status and agent, is decided by the pool: it holds what is ACTIVE and connected,
+ * and counts what is ACTIVE only. */
 static enum ecs_reason misfit(const struct ecs_world *world, const struct ecs_demand *demand,
                               uint32_t slot)
 {
     const struct ecs_room *room = &world->rooms[slot];
+    if (world->some_unfit) {
+        const struct ecs_launch_spec *spec = &world->scenario->specs[world->instances[slot].spec];
+        if (!ecs_spec_suits(spec, &world->scenario->task_definitions[demand->definition]))
+            return ECS_REASON_ATTRIBUTE;
+    }
     if (room->cpu_units < demand->cpu_units)
         return ECS_REASON_RESOURCE_CPU;
     if (room->memory_mib < demand->memory_mib)
@@ -414,7 +463,8 @@ enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index
     int64_t counts[ECS_REASONS] = {0};
     for (uint32_t i = 0; i < pool->count; i++)
         counts[misfit(world, demand, pool->slots[i])]++;
-    if (pool->count == 0)
+    counts[ECS_REASON_AGENT] = pool->disconnected; /* API-6 */
+    if (pool->count == 0 && pool->disconnected == 0)
         counts[ECS_REASON_NO_INSTANCES] = 1;
     enum ecs_reason most = ECS_REASON_NONE;
     for (int reason = ECS_REASON_NONE + 1; reason < ECS_REASONS; reason++) {
@@ -507,7 +557,7 @@ void ecs_room_give(struct ecs_world *world, uint32_t task_slot, uint32_t slot)
     record.field[ECS_TASK_RELEASED_task] = task->serial;
     record.field[ECS_TASK_RELEASED_instance] = world->instances[slot].serial;
     ecs_emit(world, &record);
-    if (world->instances[slot].state == ECS_INSTANCE_ACTIVE)
+    if (world->instances[slot].seen == ECS_SEEN_PLACEABLE)
         ecs_pool_room(world, world->instances[slot].provider);
     ecs_instance_task_removed(world, slot, task_slot);
 }

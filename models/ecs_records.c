@@ -64,6 +64,14 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_NO_WEIGHT] = "NO_WEIGHT",
     [ECS_REASON_HOST_TERMINATED] = "HOST_TERMINATED",
     [ECS_REASON_ESSENTIAL_EXITED] = "ESSENTIAL_EXITED",
+    [ECS_REASON_AGENT] = "AGENT",
+    [ECS_REASON_HOST_STOPPED] = "HOST_STOPPED",
+    [ECS_REASON_DEREGISTERED] = "DEREGISTERED",
+    [ECS_REASON_STOPPED_BY_USER] = "STOPPED_BY_USER",
+    [ECS_REASON_START_FAILED] = "START_FAILED",
+    [ECS_REASON_INACTIVE_DEFINITION] = "INACTIVE_DEFINITION",
+    [ECS_REASON_NO_CLUSTER] = "NO_CLUSTER",
+    [ECS_REASON_NOT_ATTACHED] = "NOT_ATTACHED",
 };
 
 const char *const ecs_reason_messages[ECS_REASONS] = {
@@ -81,6 +89,14 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_NO_WEIGHT] = "every weight of the strategy is 0 and its base is used up",
     [ECS_REASON_HOST_TERMINATED] = "Host EC2 (instance) terminated.",
     [ECS_REASON_ESSENTIAL_EXITED] = "Essential container in task exited",
+    [ECS_REASON_AGENT] = "the instance's agent is disconnected",
+    [ECS_REASON_HOST_STOPPED] = "Host EC2 (instance) stopped.",
+    [ECS_REASON_DEREGISTERED] = "Container instance deregistration forced by user",
+    [ECS_REASON_STOPPED_BY_USER] = "Task stopped by user",
+    [ECS_REASON_START_FAILED] = "Essential container in task exited",
+    [ECS_REASON_INACTIVE_DEFINITION] = "TaskDefinition is inactive",
+    [ECS_REASON_NO_CLUSTER] = "Cluster not found.",
+    [ECS_REASON_NOT_ATTACHED] = "the capacity provider is not associated with the cluster",
 };
 
 const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {
@@ -90,6 +106,11 @@ const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {
     [ECS_INSTANCE_DRAINING] = "DRAINING",
     [ECS_INSTANCE_SHUTTING_DOWN] = "shutting-down",
     [ECS_INSTANCE_TERMINATED] = "terminated",
+    [ECS_INSTANCE_REGISTERING] = "REGISTERING",
+    [ECS_INSTANCE_REGISTRATION_FAILED] = "REGISTRATION_FAILED",
+    [ECS_INSTANCE_INACTIVE] = "INACTIVE",
+    [ECS_INSTANCE_STOPPED] = "stopped",
+    [ECS_INSTANCE_LEFT_BEHIND] = "terminated, still registered",
 };
 
 const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS] = {
@@ -100,7 +121,61 @@ const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS] = {
 const char *const ecs_cause_names[ECS_CAUSES] = {
     [ECS_CAUSE_HORIZON] = "horizon",       [ECS_CAUSE_INITIAL] = "initial",
     [ECS_CAUSE_HIGH_ALARM] = "high_alarm", [ECS_CAUSE_LOW_ALARM] = "low_alarm",
-    [ECS_CAUSE_SCALE_IN] = "scale_in",
+    [ECS_CAUSE_SCALE_IN] = "scale_in",     [ECS_CAUSE_OPERATOR] = "operator",
+    [ECS_CAUSE_HEALTH] = "health_check",
+};
+
+const char *const ecs_exception_names[ECS_EXCEPTIONS] = {
+    [ECS_EXCEPTION_NONE] = "",
+    [ECS_EXCEPTION_CLIENT] = "ClientException",
+    [ECS_EXCEPTION_INVALID_PARAMETER] = "InvalidParameterException",
+    [ECS_EXCEPTION_CLUSTER_NOT_FOUND] = "ClusterNotFoundException",
+    [ECS_EXCEPTION_CLUSTER_CONTAINS_CONTAINER_INSTANCES] =
+        "ClusterContainsContainerInstancesException",
+    [ECS_EXCEPTION_CLUSTER_CONTAINS_TASKS] = "ClusterContainsTasksException",
+    [ECS_EXCEPTION_CLUSTER_CONTAINS_SERVICES] = "ClusterContainsServicesException",
+    [ECS_EXCEPTION_RESOURCE_IN_USE] = "ResourceInUseException",
+    [ECS_EXCEPTION_UPDATE_IN_PROGRESS] = "UpdateInProgressException",
+    [ECS_EXCEPTION_LIMIT_EXCEEDED] = "LimitExceededException",
+    [ECS_EXCEPTION_ATTRIBUTE_LIMIT_EXCEEDED] = "AttributeLimitExceededException",
+    [ECS_EXCEPTION_TARGET_NOT_FOUND] = "TargetNotFoundException",
+    [ECS_EXCEPTION_VALIDATION] = "ValidationError",
+    [ECS_EXCEPTION_RESOURCE_IN_USE_FAULT] = "ResourceInUse",
+    [ECS_EXCEPTION_SCALING_ACTIVITY_IN_PROGRESS] = "ScalingActivityInProgress",
+    [ECS_EXCEPTION_INCORRECT_INSTANCE_STATE] = "IncorrectInstanceState",
+    [ECS_EXCEPTION_INVALID_INSTANCE_ID] = "InvalidInstanceID.NotFound",
+};
+
+const char *const ecs_refusal_messages[ECS_REFUSALS] = {
+    [ECS_REFUSAL_NONE] = "",
+    [ECS_REFUSAL_PROVIDER_IN_USE] = "a capacity provider to be removed is used by tasks",
+    [ECS_REFUSAL_CLUSTER_UPDATING] = "the cluster is being updated",
+    [ECS_REFUSAL_CLUSTER_INACTIVE] = "the cluster has been deleted",
+    [ECS_REFUSAL_HAS_CONTAINER_INSTANCES] = "container instances are registered",
+    [ECS_REFUSAL_HAS_TASKS] = "tasks are running",
+    [ECS_REFUSAL_BELOW_MIN_SIZE] = "the desired capacity is less than MinSize",
+    [ECS_REFUSAL_ABOVE_MAX_SIZE] = "the desired capacity is more than MaxSize",
+    [ECS_REFUSAL_COOLDOWN] = "the cooldown is not over",
+    [ECS_REFUSAL_GROUP_HAS_INSTANCES] = "the group still has instances",
+    [ECS_REFUSAL_GROUP_GONE] = "the group has been deleted",
+    [ECS_REFUSAL_NO_SUCH_INSTANCE] = "no such instance",
+    [ECS_REFUSAL_NO_SUCH_TASK] = "no such task",
+    [ECS_REFUSAL_NOT_RUNNING] = "the instance is in another state",
+    [ECS_REFUSAL_INSTANCE_BUSY] = "the instance has running tasks, and force is not given",
+    [ECS_REFUSAL_NOT_REGISTERED] = "the instance is not registered",
+    [ECS_REFUSAL_DEFINITION_INACTIVE] = "the task definition is INACTIVE",
+    [ECS_REFUSAL_REVISION_LIMIT] = "the family has no revision left",
+    [ECS_REFUSAL_ATTRIBUTE_LIMIT] = "the instance would have too many attributes",
+    [ECS_REFUSAL_PROVIDER_NOT_LISTED] =
+        "the default strategy names a capacity provider that is not in the list",
+};
+
+const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {
+    [ECS_CLUSTER_ACTIVE] = "ACTIVE",
+    [ECS_CLUSTER_PROVISIONING] = "PROVISIONING",
+    [ECS_CLUSTER_DEPROVISIONING] = "DEPROVISIONING",
+    [ECS_CLUSTER_FAILED] = "FAILED",
+    [ECS_CLUSTER_INACTIVE] = "INACTIVE",
 };
 
 const char *const ecs_market_names[2] = {"on-demand", "spot"};

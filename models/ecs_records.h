@@ -86,9 +86,17 @@ enum ecs_reason {
     ECS_REASON_NO_INSTANCES,     /* the provider or cluster has no ACTIVE instance */
     ECS_REASON_PROVISIONING_CAP, /* sheet 04, 1.7: client exception */
     ECS_REASON_PROVISIONING_TIMEOUT,
-    ECS_REASON_NO_WEIGHT,        /* CPS-19: all weights 0 and the base is used up */
-    ECS_REASON_HOST_TERMINATED,  /* STP-3 */
-    ECS_REASON_ESSENTIAL_EXITED, /* STP-5 */
+    ECS_REASON_NO_WEIGHT,           /* CPS-19: all weights 0 and the base is used up */
+    ECS_REASON_HOST_TERMINATED,     /* STP-3 */
+    ECS_REASON_ESSENTIAL_EXITED,    /* STP-5 */
+    ECS_REASON_AGENT,               /* API-6: the instance's agent is disconnected */
+    ECS_REASON_HOST_STOPPED,        /* STP-3 */
+    ECS_REASON_DEREGISTERED,        /* STP-4 */
+    ECS_REASON_STOPPED_BY_USER,     /* StopTask */
+    ECS_REASON_START_FAILED,        /* a container never started (ERR-1 to ERR-6): STP-8 */
+    ECS_REASON_INACTIVE_DEFINITION, /* TDF-09 */
+    ECS_REASON_NO_CLUSTER,          /* CLU-15: the cluster has been deleted */
+    ECS_REASON_NOT_ATTACHED,        /* PCP-06: the provider is not the cluster's (any more) */
     ECS_REASONS,
 };
 
@@ -99,6 +107,11 @@ enum ecs_instance_state {
     ECS_INSTANCE_DRAINING,
     ECS_INSTANCE_SHUTTING_DOWN,
     ECS_INSTANCE_TERMINATED,
+    ECS_INSTANCE_REGISTERING,         /* its trunk ENI is being made (ENI-10) */
+    ECS_INSTANCE_REGISTRATION_FAILED, /* REG-19 */
+    ECS_INSTANCE_INACTIVE,            /* deregistered; EC2 still running (CI-13) */
+    ECS_INSTANCE_STOPPED,             /* EC2 stopped; registered all the same (CI-4) */
+    ECS_INSTANCE_LEFT_BEHIND,         /* EC2 terminated; registered all the same (CI-12) */
     ECS_INSTANCE_STATES,
 };
 
@@ -110,7 +123,65 @@ enum ecs_cause {
     ECS_CAUSE_HIGH_ALARM,
     ECS_CAUSE_LOW_ALARM,
     ECS_CAUSE_SCALE_IN,
+    ECS_CAUSE_OPERATOR, /* an API call of `changes` */
+    ECS_CAUSE_HEALTH,   /* EC2 health check: its instance was stopped or lost */
     ECS_CAUSES,
+};
+
+/* What an API answers when it refuses a call: the exception's name on the wire. */
+enum ecs_exception {
+    ECS_EXCEPTION_NONE,
+    ECS_EXCEPTION_CLIENT,            /* ClientException */
+    ECS_EXCEPTION_INVALID_PARAMETER, /* InvalidParameterException */
+    ECS_EXCEPTION_CLUSTER_NOT_FOUND,
+    ECS_EXCEPTION_CLUSTER_CONTAINS_CONTAINER_INSTANCES,
+    ECS_EXCEPTION_CLUSTER_CONTAINS_TASKS,
+    ECS_EXCEPTION_CLUSTER_CONTAINS_SERVICES,
+    ECS_EXCEPTION_RESOURCE_IN_USE, /* ResourceInUseException */
+    ECS_EXCEPTION_UPDATE_IN_PROGRESS,
+    ECS_EXCEPTION_LIMIT_EXCEEDED,
+    ECS_EXCEPTION_ATTRIBUTE_LIMIT_EXCEEDED,
+    ECS_EXCEPTION_TARGET_NOT_FOUND,
+    ECS_EXCEPTION_VALIDATION,            /* autoscaling: ValidationError */
+    ECS_EXCEPTION_RESOURCE_IN_USE_FAULT, /* autoscaling: ResourceInUse */
+    ECS_EXCEPTION_SCALING_ACTIVITY_IN_PROGRESS,
+    ECS_EXCEPTION_INCORRECT_INSTANCE_STATE, /* ec2 */
+    ECS_EXCEPTION_INVALID_INSTANCE_ID,      /* ec2: InvalidInstanceID.NotFound */
+    ECS_EXCEPTIONS,
+};
+
+/* Why a change was refused, in words that v_event shows. */
+enum ecs_refusal {
+    ECS_REFUSAL_NONE,
+    ECS_REFUSAL_PROVIDER_IN_USE,  /* PCP-02 */
+    ECS_REFUSAL_CLUSTER_UPDATING, /* PCP-04: an update is in progress */
+    ECS_REFUSAL_CLUSTER_INACTIVE,
+    ECS_REFUSAL_HAS_CONTAINER_INSTANCES, /* CLU-14 */
+    ECS_REFUSAL_HAS_TASKS,               /* CLU-16 */
+    ECS_REFUSAL_BELOW_MIN_SIZE,
+    ECS_REFUSAL_ABOVE_MAX_SIZE,
+    ECS_REFUSAL_COOLDOWN,
+    ECS_REFUSAL_GROUP_HAS_INSTANCES, /* ASG-07 */
+    ECS_REFUSAL_GROUP_GONE,
+    ECS_REFUSAL_NO_SUCH_INSTANCE,
+    ECS_REFUSAL_NO_SUCH_TASK,
+    ECS_REFUSAL_NOT_RUNNING,    /* StopInstances of one that is not running, ... */
+    ECS_REFUSAL_INSTANCE_BUSY,  /* CI-16: tasks, and no force */
+    ECS_REFUSAL_NOT_REGISTERED, /* the instance is INACTIVE or never registered */
+    ECS_REFUSAL_DEFINITION_INACTIVE,
+    ECS_REFUSAL_REVISION_LIMIT, /* QTA-11 */
+    ECS_REFUSAL_ATTRIBUTE_LIMIT,
+    ECS_REFUSAL_PROVIDER_NOT_LISTED, /* PCP-06: the default strategy names it, the list does not */
+    ECS_REFUSALS,
+};
+
+enum ecs_cluster_status { /* CLU-03 */
+                          ECS_CLUSTER_ACTIVE,
+                          ECS_CLUSTER_PROVISIONING,
+                          ECS_CLUSTER_DEPROVISIONING,
+                          ECS_CLUSTER_FAILED,
+                          ECS_CLUSTER_INACTIVE,
+                          ECS_CLUSTER_STATUSES,
 };
 
 enum ecs_market { ECS_MARKET_ON_DEMAND, ECS_MARKET_SPOT };
@@ -127,6 +198,9 @@ extern const char *const ecs_reason_messages[ECS_REASONS]; /* stoppedReason text
 extern const char *const ecs_instance_state_names[ECS_INSTANCE_STATES];
 extern const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS];
 extern const char *const ecs_cause_names[ECS_CAUSES];
+extern const char *const ecs_exception_names[ECS_EXCEPTIONS];
+extern const char *const ecs_refusal_messages[ECS_REFUSALS];
+extern const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES];
 extern const char *const ecs_market_names[2];
 extern const char *const ecs_cost_kind_names[ECS_COST_KINDS];
 

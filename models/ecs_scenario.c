@@ -72,6 +72,62 @@ uint32_t ecs_names_find(const struct ecs_names *names, const char *text)
     return cell == 0 ? ECS_NONE : cell - 1;
 }
 
+/* ---- names of enums ---- */
+
+const char *const ecs_operation_names[ECS_OPS] = {
+    [ECS_OP_PUT_CLUSTER_CAPACITY_PROVIDERS] = "PutClusterCapacityProviders",
+    [ECS_OP_SET_DESIRED_CAPACITY] = "SetDesiredCapacity",
+    [ECS_OP_UPDATE_AUTO_SCALING_GROUP] = "UpdateAutoScalingGroup",
+    [ECS_OP_DELETE_AUTO_SCALING_GROUP] = "DeleteAutoScalingGroup",
+    [ECS_OP_STOP_INSTANCES] = "StopInstances",
+    [ECS_OP_START_INSTANCES] = "StartInstances",
+    [ECS_OP_TERMINATE_INSTANCES] = "TerminateInstances",
+    [ECS_OP_DEREGISTER_CONTAINER_INSTANCE] = "DeregisterContainerInstance",
+    [ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE] = "UpdateContainerInstancesState",
+    [ECS_OP_STOP_TASK] = "StopTask",
+    [ECS_OP_REGISTER_TASK_DEFINITION] = "RegisterTaskDefinition",
+    [ECS_OP_DEREGISTER_TASK_DEFINITION] = "DeregisterTaskDefinition",
+    [ECS_OP_PUT_ATTRIBUTES] = "PutAttributes",
+    [ECS_OP_DELETE_ATTRIBUTES] = "DeleteAttributes",
+    [ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT] = "PutAccountSettingDefault",
+    [ECS_OP_DELETE_CLUSTER] = "DeleteCluster",
+};
+
+const char *const ecs_error_names[ECS_ERRORS] = {
+    [ECS_ERROR_NONE] = "",
+    [ECS_ERROR_IMAGE_NOT_FOUND] = "CannotPullContainerError: image not found",
+    [ECS_ERROR_REGISTRY_TIMEOUT] =
+        "CannotPullContainerError: request canceled while waiting for connection",
+    [ECS_ERROR_REGISTRY_CANCELED] = "CannotPullContainerError: context canceled",
+    [ECS_ERROR_REPOSITORY_NOT_FOUND] = "CannotPullContainerError: API error (404): "
+                                       "repository not found",
+    [ECS_ERROR_NO_SPACE] = "CannotPullContainerError: no space left on device",
+    [ECS_ERROR_THIN_POOL] = "CannotCreateContainerError: API error (500): devmapper: Thin Pool has "
+                            "too few free data blocks",
+    [ECS_ERROR_KILLED] = "exit code 137",
+    [ECS_ERROR_START_TIMEOUT] = "DockerTimeoutError: could not transition to started",
+};
+
+const char *const ecs_join_names[ECS_JOINS] = {
+    [ECS_JOIN_REGISTERS] = "",
+    [ECS_JOIN_OTHER_CLUSTER] = "registers with another cluster",
+    [ECS_JOIN_OTHER_REGION] = "registers in another region",
+    [ECS_JOIN_NO_ROUTE] = "has no route to the ECS endpoint",
+    [ECS_JOIN_NO_ROLE] = "has no role that lets it register",
+    [ECS_JOIN_BAD_SETTINGS] = "has settings that end the agent",
+    [ECS_JOIN_BAD_ATTRIBUTE] = "has an attribute that ends the agent",
+    [ECS_JOIN_SHARED_SUBNET] = "is in a shared subnet, with trunking",
+    [ECS_JOIN_QUOTA] = "is one container instance more than the cluster may have",
+};
+
+const char *const ecs_setting_names[ECS_SETTINGS] = {
+    [ECS_SETTING_SERVICE_LONG_ARN] = "serviceLongArnFormat",
+    [ECS_SETTING_TASK_LONG_ARN] = "taskLongArnFormat",
+    [ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN] = "containerInstanceLongArnFormat",
+    [ECS_SETTING_AWSVPC_TRUNKING] = "awsvpcTrunking",
+    [ECS_SETTING_CONTAINER_INSIGHTS] = "containerInsights",
+};
+
 /* ---- scenario ---- */
 
 void ecs_scenario_init(struct ecs_scenario *scenario, struct sim_arena *arena)
@@ -94,6 +150,25 @@ void ecs_scenario_init(struct ecs_scenario *scenario, struct sim_arena *arena)
     };
     ecs_names_init(&scenario->names, arena);
     ecs_behaviour_at(&scenario->behaviour, scenario->epoch);
+}
+
+void ecs_change_init(struct ecs_change *change, sim_time at, enum ecs_operation operation)
+{
+    *change = (struct ecs_change){
+        .at = at,
+        .operation = operation,
+        .selection = {.asg = ECS_NONE,
+                      .provider = ECS_NONE,
+                      .definition = ECS_NONE,
+                      .count = INT64_MAX},
+        .asg = ECS_NONE,
+        .desired = -1,
+        .min_size = -1,
+        .max_size = -1,
+        .spec = ECS_NONE,
+        .new_instances_protected = -1,
+        .definition = ECS_NONE,
+    };
 }
 
 void ecs_scenario_release(struct ecs_scenario *scenario)
@@ -141,6 +216,41 @@ static void check_request(const struct ecs_scenario *s, const struct ecs_request
         assert(request->placement.rules[i].strategy < place_strategy_count);
 }
 
+static void check_definition(const struct ecs_scenario *s,
+                             const struct ecs_task_definition *definition)
+{
+    assert(definition->cpu_units >= 0 && definition->memory_mib >= 0 && definition->gpus >= 0);
+    assert(definition->port_count <= ECS_PORTS_MAX);
+    assert(definition->group < s->names.count);
+    assert(definition->container_count >= 1 && definition->containers != NULL);
+    assert(definition->container_count <= ECS_CONTAINERS_MAX);
+    for (uint32_t i = 0; i < definition->container_count; i++) {
+        const struct ecs_container *container = &definition->containers[i];
+        assert(container->image == ECS_NONE || container->image < definition->image_count);
+    }
+    for (uint32_t i = 0; i < definition->error_count; i++)
+        assert(definition->errors[i].error > ECS_ERROR_NONE &&
+               definition->errors[i].error <= ECS_ERROR_KILLED &&
+               (definition->errors[i].container == ECS_NONE ||
+                definition->errors[i].container < definition->container_count));
+}
+
+static void check_changes(const struct ecs_scenario *s)
+{
+    for (uint32_t i = 0; i < s->change_count; i++) {
+        const struct ecs_change *change = &s->changes[i];
+        assert(change->at >= (i > 0 ? s->changes[i - 1].at : 0));
+        assert(change->operation < ECS_OPS);
+        assert(change->asg == ECS_NONE || change->asg < s->asg_count);
+        assert(change->spec == ECS_NONE || change->spec < s->spec_count);
+        assert(change->definition == ECS_NONE || change->definition < s->task_definition_count);
+        for (uint32_t k = 0; k < change->provider_count; k++)
+            assert(change->providers[k] < s->provider_count);
+    }
+    for (uint32_t i = 0; i < s->fault_count; i++)
+        assert(s->faults[i].at >= 0 && s->faults[i].duration > 0);
+}
+
 void ecs_scenario_check(const struct ecs_scenario *scenario)
 {
     const struct ecs_scenario *s = scenario;
@@ -148,12 +258,9 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
     assert(s->replications >= 1);
     assert(s->duration > 0 && s->warmup >= 0);
     check_capacity(s);
-    for (uint32_t i = 0; i < s->task_definition_count; i++) {
-        const struct ecs_task_definition *definition = &s->task_definitions[i];
-        assert(definition->cpu_units >= 0 && definition->memory_mib >= 0 && definition->gpus >= 0);
-        assert(definition->port_count <= ECS_PORTS_MAX);
-        assert(definition->group < s->names.count);
-    }
+    for (uint32_t i = 0; i < s->task_definition_count; i++)
+        check_definition(s, &s->task_definitions[i]);
+    check_changes(s);
     for (uint32_t i = 0; i < s->run_task_count; i++) {
         check_request(s, &s->run_tasks[i].request);
         assert(s->run_tasks[i].at >= 0 && s->run_tasks[i].count >= 1);
@@ -162,6 +269,14 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
         check_request(s, &s->workloads[i].request);
         assert(s->workloads[i].source != NULL && s->workloads[i].scale_ppm >= 0);
     }
+}
+
+bool ecs_spec_suits(const struct ecs_launch_spec *spec,
+                    const struct ecs_task_definition *definition)
+{
+    const struct ecs_host *host = &spec->host;
+    return (host->os == ECS_OS_WINDOWS) == definition->windows &&
+           (host->agent_version == 0 || host->agent_version >= definition->agent_version);
 }
 
 const char *ecs_arn_last_name(struct sim_arena *arena, const char *text)

@@ -54,6 +54,44 @@ struct ecs_attribute {
     uint32_t name, value;
 };
 
+enum ecs_os { ECS_OS_LINUX, ECS_OS_WINDOWS };
+
+/* What becomes of an instance once its agent runs. All of them run and are billed. */
+enum ecs_join {
+    ECS_JOIN_REGISTERS,     /* with this cluster (ASG-03) */
+    ECS_JOIN_OTHER_CLUSTER, /* REG-3, REG-5: ECS_CLUSTER names another */
+    ECS_JOIN_OTHER_REGION,
+    ECS_JOIN_NO_ROUTE,      /* REG-6: no way to the ECS endpoint */
+    ECS_JOIN_NO_ROLE,       /* REG-7, CLU-21: the instance profile does not allow it */
+    ECS_JOIN_BAD_SETTINGS,  /* REG-13: the agent ends itself before it registers */
+    ECS_JOIN_BAD_ATTRIBUTE, /* REG-13: registers, then the agent ends itself: never connected */
+    ECS_JOIN_SHARED_SUBNET, /* REG-19, ENI-7: REGISTRATION_FAILED */
+    ECS_JOIN_QUOTA,         /* QTA-2: the cluster is full; found out by the run */
+    ECS_JOINS,
+};
+
+enum ecs_pull { ECS_PULL_DEFAULT, ECS_PULL_ALWAYS, ECS_PULL_ONCE, ECS_PULL_PREFER_CACHED };
+
+enum ecs_storage {
+    ECS_STORAGE_FILE_SYSTEM, /* STO-1: overlay2 on the root volume */
+    ECS_STORAGE_THIN_POOL,   /* STO-2: devicemapper on a volume of its own */
+};
+
+/* The host and its agent. All zero is a host without limits: nothing is cleaned up, no disk is
+ * full, containers get no time to stop. */
+struct ecs_host {
+    enum ecs_os os;
+    uint32_t agent_version;     /* 1.40.0 is 1040000; 0: newest */
+    enum ecs_pull pull;         /* IMG-2 */
+    bool image_cleanup;         /* false: ECS_DISABLE_IMAGE_CLEANUP (CLN-4) */
+    sim_time task_cleanup_wait; /* CLN-1 */
+    sim_time image_cleanup_interval, image_cleanup_age; /* CLN-3; interval 0: no clean-up */
+    int64_t images_per_cycle;
+    sim_time start_timeout, stop_timeout; /* of containers that give none (AGT-5) */
+    enum ecs_storage storage;
+    int64_t disk_bytes; /* for images and containers (STO-10); 0: unlimited */
+};
+
 /* What a launch configuration or template says that acts here. */
 struct ecs_launch_spec {
     const char *name;
@@ -65,7 +103,13 @@ struct ecs_launch_spec {
     uint32_t reserved_port_count, reserved_port_udp_count;
     const struct ecs_attribute *attributes; /* ECS_INSTANCE_ATTRIBUTES */
     uint32_t attribute_count;
-    bool joins_cluster; /* user data names this cluster (ASG-03) */
+    enum ecs_join join;
+    struct ecs_host host;
+    bool no_gpus;     /* the image has no GPU drivers, so none register (GPU-09) */
+    bool price_given; /* sim.pricePerHour, in place of the type's */
+    int64_t price_nusd_per_h;
+    bool boot_given; /* sim.boot of the configuration; a group's own wins */
+    struct sim_dist boot;
 };
 
 enum ecs_termination_policy {
@@ -93,6 +137,7 @@ struct ecs_asg {
     enum ecs_termination_policy policies[8];
     uint32_t policy_count;
     bool new_instances_protected;
+    sim_time cooldown;      /* DefaultCooldown: of calls that honour it */
     bool initial_launching; /* sim.initial: "launching" instead of registered at t = 0 */
     bool boot_given;        /* sim.boot replaces behaviour.boot */
     struct sim_dist boot;
@@ -101,6 +146,7 @@ struct ecs_asg {
 struct ecs_provider {
     const char *name;
     uint32_t asg;
+    bool attached; /* to the cluster at the start; others wait for PutClusterCapacityProviders */
     bool managed_scaling;
     int64_t target_capacity;            /* 1..100 */
     int64_t minimum_step, maximum_step; /* 1..10000 */
@@ -135,6 +181,39 @@ struct ecs_image {
     int64_t bytes;
 };
 
+struct ecs_container {
+    uint32_t name;  /* interned */
+    uint32_t image; /* index into the definition's images; ECS_NONE: none */
+    bool essential;
+    sim_time start_timeout, stop_timeout; /* -1: the agent's (AGT-5) */
+    int64_t layer_bytes;                  /* what it writes to the disk (STO-10) */
+};
+
+#define ECS_CONTAINERS_MAX 10 /* QTA-13 */
+
+/* Container errors (sheet 02, 17.3) that sim.errors of a task definition causes. */
+enum ecs_container_error {
+    ECS_ERROR_NONE,
+    ECS_ERROR_IMAGE_NOT_FOUND,      /* ERR-1 */
+    ECS_ERROR_REGISTRY_TIMEOUT,     /* ERR-2 */
+    ECS_ERROR_REGISTRY_CANCELED,    /* ERR-3 */
+    ECS_ERROR_REPOSITORY_NOT_FOUND, /* ERR-4 */
+    ECS_ERROR_NO_SPACE,             /* ERR-5; also a full disk's own doing */
+    ECS_ERROR_THIN_POOL,            /* ERR-6; likewise */
+    ECS_ERROR_KILLED,               /* ERR-7: exit code 137 */
+    ECS_ERROR_START_TIMEOUT,        /* AGT-5: the agent gave up starting it */
+    ECS_ERRORS,
+};
+
+struct ecs_error_rule {
+    enum ecs_container_error error;
+    uint32_t container;   /* index; ECS_NONE: the first essential one */
+    uint32_t ppm;         /* chance, by keyed draw per task: 1,000,000 always */
+    sim_time from, until; /* of the task's placement; [from, until) */
+    bool after_given;     /* ECS_ERROR_KILLED: `after` its start, else uniform over its duration */
+    struct sim_dist after;
+};
+
 struct ecs_task_definition {
     const char *family;
     uint32_t revision;
@@ -145,11 +224,18 @@ struct ecs_task_definition {
     uint32_t port_count;
     const struct ecs_image *images; /* distinct images of its containers */
     uint32_t image_count;
-    uint32_t container_count; /* 0 counts as 1 */
-    bool runs_forever;        /* no sim.duration */
+    const struct ecs_container *containers;
+    uint32_t container_count;            /* 1 to ECS_CONTAINERS_MAX */
+    const struct ecs_error_rule *errors; /* first that applies */
+    uint32_t error_count;
+    int32_t exit_code;      /* of its essential containers when their time is over: sim.exitCode */
+    bool windows;           /* runs on Windows instances only, others on Linux (WIN-1) */
+    uint32_t agent_version; /* the oldest that can run it (AGT-01); 0: any */
+    bool registered_later;  /* by a change; else at the start */
+    bool inactive;          /* from the start (TDF-08) */
+    bool runs_forever;      /* no sim.duration */
     struct sim_dist duration;
     struct sim_dist stop_time; /* sim.stopTime: from SIGTERM to exit; constant 0 by default */
-    sim_time stop_timeout;     /* longest of its containers (DEP-09) */
     uint32_t group;            /* name "family:<family>" (TG-2) */
 };
 
@@ -186,7 +272,9 @@ enum ecs_on_refusal { ECS_REFUSAL_RETRY, ECS_REFUSAL_DROP };
 /* How tasks are asked for; shared by runTasks and workload items. */
 struct ecs_request {
     uint32_t task_definition;
-    struct ecs_strategy strategy; /* resolved: own, else the cluster's default; count 0: EC2 */
+    bool latest_revision;  /* the family's latest ACTIVE revision when the task is asked for */
+    bool default_strategy; /* the cluster's at that moment; `strategy` is the one at the start */
+    struct ecs_strategy strategy; /* own, else the cluster's default; count 0: EC2 */
     struct ecs_placement placement;
     uint32_t group; /* name; 0: the definition's family group */
     enum ecs_on_refusal on_refusal;
@@ -249,6 +337,97 @@ struct ecs_workload {
     int64_t scale_ppm; /* 1,000,000 = as it is */
 };
 
+/* ---- what operators and accidents do ------------------------------------------------------------
+ */
+
+enum ecs_pick { ECS_PICK_OLDEST, ECS_PICK_NEWEST, ECS_PICK_RANDOM };
+
+/* Instances or tasks that a change or fault means: those named by serial number, or the first
+ * `count` in the order of `pick` among those that agree with every member given. */
+struct ecs_selection {
+    const int64_t *serials;
+    uint32_t serial_count;
+    uint32_t asg, provider; /* ECS_NONE: any */
+    uint32_t zone;          /* name; 0: any */
+    uint32_t definition;    /* tasks; ECS_NONE: any */
+    bool any_revision;      /* of the definition's family */
+    uint32_t group;         /* tasks: name; 0: any */
+    int64_t count;          /* INT64_MAX: all */
+    enum ecs_pick pick;
+};
+
+enum ecs_operation {
+    ECS_OP_PUT_CLUSTER_CAPACITY_PROVIDERS,
+    ECS_OP_SET_DESIRED_CAPACITY,
+    ECS_OP_UPDATE_AUTO_SCALING_GROUP,
+    ECS_OP_DELETE_AUTO_SCALING_GROUP,
+    ECS_OP_STOP_INSTANCES,
+    ECS_OP_START_INSTANCES,
+    ECS_OP_TERMINATE_INSTANCES,
+    ECS_OP_DEREGISTER_CONTAINER_INSTANCE,
+    ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
+    ECS_OP_STOP_TASK,
+    ECS_OP_REGISTER_TASK_DEFINITION,
+    ECS_OP_DEREGISTER_TASK_DEFINITION,
+    ECS_OP_PUT_ATTRIBUTES,
+    ECS_OP_DELETE_ATTRIBUTES,
+    ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT,
+    ECS_OP_DELETE_CLUSTER,
+    ECS_OPS,
+};
+
+enum ecs_account_setting { /* ACC-01 */
+                           ECS_SETTING_SERVICE_LONG_ARN,
+                           ECS_SETTING_TASK_LONG_ARN,
+                           ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN,
+                           ECS_SETTING_AWSVPC_TRUNKING,
+                           ECS_SETTING_CONTAINER_INSIGHTS,
+                           ECS_SETTINGS,
+};
+
+/* One API call of an operator during the run. Members that its operation does not take are as
+ * ecs_change_init leaves them: "not given". */
+struct ecs_change {
+    sim_time at;
+    enum ecs_operation operation;
+    struct ecs_selection selection;      /* of instances or tasks, by operation */
+    uint32_t asg;                        /* ECS_NONE */
+    int64_t desired, min_size, max_size; /* -1 */
+    uint32_t spec;                       /* ECS_NONE */
+    int32_t new_instances_protected;     /* -1 */
+    bool force;
+    bool decrement; /* ShouldDecrementDesiredCapacity */
+    bool honor_cooldown;
+    bool draining; /* UpdateContainerInstancesState: DRAINING, else ACTIVE */
+    const uint32_t *providers;
+    uint32_t provider_count;
+    struct ecs_strategy strategy;
+    uint32_t definition;                    /* ECS_NONE */
+    const struct ecs_attribute *attributes; /* value 0: without one */
+    uint32_t attribute_count;
+    enum ecs_account_setting setting;
+    bool enabled;
+    uint32_t reason;     /* name; StopTask's */
+    const char *request; /* provenance: its input as JSON text, for v_event; NULL: none */
+};
+
+void ecs_change_init(struct ecs_change *change, sim_time at, enum ecs_operation operation);
+
+enum ecs_fault_kind { ECS_FAULT_AGENT_DISCONNECT };
+
+struct ecs_fault {
+    enum ecs_fault_kind kind;
+    sim_time at, duration; /* SIM_TIME_NEVER: for the rest of the run */
+    struct ecs_selection selection;
+};
+
+/* Names of the enums above: "StopTask"; "CannotPullContainerError: ..."; "no route ..."; the
+ * account settings' own. */
+extern const char *const ecs_operation_names[ECS_OPS];
+extern const char *const ecs_error_names[ECS_ERRORS];
+extern const char *const ecs_join_names[ECS_JOINS];
+extern const char *const ecs_setting_names[ECS_SETTINGS];
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 struct ecs_scenario {
@@ -272,6 +451,10 @@ struct ecs_scenario {
     const struct ecs_task_definition *task_definitions;
     const struct ecs_run_task *run_tasks;
     const struct ecs_workload *workloads;
+    const struct ecs_change *changes; /* in order of `at`, as listed where that is equal */
+    const struct ecs_fault *faults;
+    uint32_t change_count, fault_count;
+    bool settings[ECS_SETTINGS]; /* of the account at the start */
     uint32_t type_count, spec_count, asg_count, provider_count, extra_instance_count,
         task_definition_count, run_task_count, workload_count;
 
@@ -291,6 +474,11 @@ void ecs_scenario_release(struct ecs_scenario *scenario); /* the names' table; n
 
 /* Asserts every cross reference and range: the loader guarantees them, hand-made scenarios must. */
 void ecs_scenario_check(const struct ecs_scenario *scenario);
+
+/* Whether instances of the spec take tasks of the definition: WIN-1, tasks of one operating system
+ * stay on instances of it; AGT-01, an agent takes no task that needs a later one. */
+bool ecs_spec_suits(const struct ecs_launch_spec *spec,
+                    const struct ecs_task_definition *definition);
 
 /* "arn:aws:ecs:...:capacity-provider/blue" -> "blue", also where a uuid follows the name (CPV-05);
  * other text as it is. The result points into `text` or lives in the arena. */

@@ -9,6 +9,10 @@
  *   ecs_placement  filters, strategies, choice; why not
  *   ecs_waiting    tasks in PROVISIONING, by demand; the placement tick
  *   ecs_instance   the life of one instance: boot, registration, draining, termination, bill
+ *   ecs_agent      the agent's connection: disconnects, detection, faults
+ *   ecs_host       images, containers and disk of an instance; clean-up
+ *   ecs_changes    an operator's API calls: guards, selection, answer
+ *   ecs_cluster    status, providers attached, account settings, revisions of task definitions
  *   ecs_group      Auto Scaling groups: launch, zone balance, choice of victims
  *   ecs_managed    managed scaling: metric, alarms, steps
  *   ecs_meter      counters behind v_capacity and the time-weighted means */
@@ -42,6 +46,13 @@ enum ecs_event_kind {
     ECS_EVENT_RECONCILE,           /* a: group: its desired capacity takes effect */
     ECS_EVENT_PLACE,               /* the placement tick */
     ECS_EVENT_SAMPLE,
+    ECS_EVENT_CHANGE,           /* a: index: an operator's call */
+    ECS_EVENT_FAULT,            /* a: index: it begins */
+    ECS_EVENT_AGENT,            /* a: instance id; b: enum ecs_agent_news */
+    ECS_EVENT_CLUSTER,          /* the update of the cluster is complete */
+    ECS_EVENT_IMAGE_CLEANUP,    /* a: instance id: the agent's tick (CLN-3) */
+    ECS_EVENT_INSTANCE_STARTED, /* a: instance id: EC2 running again after StartInstances */
+    ECS_EVENT_HEALTH,           /* a: instance id: its group sees that it does not run */
     ECS_EVENT_KINDS,
 };
 
@@ -52,6 +63,7 @@ struct ecs_arrived {
     sim_time at, started; /* started: -1 until it first runs */
     sim_time duration;    /* -1: for ever */
     uint32_t item;        /* workload index; ECS_NONE: of runTasks */
+    uint32_t asked;       /* definition that the row or request names */
     uint32_t definition, group;
     uint32_t provider; /* ECS_NONE: launch type EC2, or not yet split */
     int64_t cpu_units, memory_mib, gpus;
@@ -59,8 +71,12 @@ struct ecs_arrived {
     uint32_t refusals; /* in a row: the back-off's step */
     uint32_t retries;  /* ever: keys the jitter */
     bool split;        /* provider is decided */
+    bool by_default;   /* ... by the cluster's default strategy, of this version */
     bool distinct;
-    struct sim_id task; /* its live task; zero: between tries */
+    uint8_t own; /* what its row gives itself, whatever the definition says: ecs_arrivals.c */
+    uint32_t strategy_version;
+    uint64_t chance_a, chance_b; /* key its duration: (item, row, copy) */
+    struct sim_id task;          /* its live task; zero: between tries */
 };
 
 struct ecs_task {
@@ -78,6 +94,14 @@ struct ecs_task {
     enum ecs_reason stop_reason;
     enum ecs_outcome outcome;
     struct sim_event_id event;
+    enum ecs_container_error error; /* that it will end with, or has */
+    uint32_t error_rule;            /* of its definition, that applies; ECS_NONE: none */
+    int32_t exit_code;              /* of its essential container; -1: none exited */
+    uint32_t stop_text;             /* name: the user's reason of StopTask; 0: none */
+    uint32_t pulled;                /* its containers that have their image, a bit each; they
+                                       refer to it until they are removed (CLN-2) */
+    bool long_arn;                  /* ACC-05 */
+    bool held;               /* PENDING until the lost agent of its instance is back (CI-5) */
     uint32_t next, previous; /* on the instance, or in the demand's queue; ECS_NONE ends */
 };
 
@@ -120,11 +144,41 @@ struct ecs_room {
     int32_t gpus, enis;
 };
 
+/* An image on an instance (IMG-8). */
 struct ecs_pulled {
-    uint32_t image;
-    sim_time ready;
+    uint32_t image; /* name */
+    int64_t bytes;
+    sim_time pulled;     /* when it was, or will be, complete */
+    sim_time last_used;  /* when the last container of a stopped task goes (CLN-1, CLN-2) */
+    uint32_t containers; /* of tasks that have not stopped */
+    bool cached;         /* false: cleaned up, but pulled by a task before (IMG-2 `once`) */
+    bool kept;           /* prefer-cached: never cleaned up (IMG-3) */
 };
 
+/* Layers of a stopped task's containers, on the disk until they are removed (CLN-1). */
+struct ecs_layers {
+    sim_time removed;
+    int64_t bytes;
+};
+
+/* Where placement finds an instance. */
+enum ecs_seen {
+    ECS_SEEN_NOWHERE,      /* not ACTIVE */
+    ECS_SEEN_PLACEABLE,    /* in its pools */
+    ECS_SEEN_DISCONNECTED, /* ACTIVE, but for its agent: counted by its pools */
+};
+
+/* The column of struct ecs_meter that an instance counts in. */
+enum ecs_column {
+    ECS_COLUMN_NONE,
+    ECS_COLUMN_LAUNCHING,
+    ECS_COLUMN_IN_SERVICE,
+    ECS_COLUMN_DRAINING,
+    ECS_COLUMN_IDLE,
+};
+
+/* `state` is the last that was reported; what holds now is said by the flags, for ECS and EC2 are
+ * of two minds: an instance that is stopped in EC2 is ACTIVE or DRAINING in ECS (CI-4). */
 struct ecs_instance {
     int64_t serial;
     uint32_t asg, provider, spec; /* asg, provider: ECS_NONE without */
@@ -140,20 +194,49 @@ struct ecs_instance {
     uint32_t first_task;
     uint32_t *ports; /* port << 1 | udp; owned */
     uint32_t port_count, port_capacity;
-    struct ecs_pulled *pulled; /* image cache; owned */
+    struct ecs_pulled *pulled; /* images; owned */
     uint32_t pulled_count, pulled_capacity;
+    int64_t disk_used;         /* bytes of images and containers */
+    struct ecs_layers *layers; /* first removed first; owned; only on a limited disk */
+    uint32_t layers_first, layers_count, layers_capacity;
+    sim_time cleanup_origin; /* the agent's start: its clean-up ticks count from here */
+    sim_time cleanup_at;     /* of the pending tick; 0: none, as there is nothing to clean up */
+    struct sim_event_id cleanup;
+    bool connected;    /* the agent's connection, as ECS sees it */
+    bool lost;         /* the agent is gone, whether ECS has seen it or not */
+    bool ec2_stopped;  /* by StopInstances */
+    bool deregistered; /* INACTIVE: out of the cluster for good */
+    bool starting;     /* StartInstances was called; EC2 does not run it yet */
+    bool drains;       /* status DRAINING */
+    bool not_joined;   /* has been reported as one that never serves */
+    bool ghost;        /* terminated in EC2, registered all the same (CI-12) */
+    uint32_t cuts;     /* faults that keep its agent off the network */
+    enum ecs_seen seen;
+    int64_t order;         /* of registration; 0: has not registered */
+    int64_t configuration; /* which of its group's launch configurations or templates, by age */
+    struct sim_event_id boot_event, detect_event, reconnect_event;
+    sim_time span_from, span_to; /* billed span: the last; from -1: none, to -1: still open */
+    int64_t billed_s, cost_nusd; /* of all spans that have ended */
+    enum ecs_column counted;     /* in the meters, as are the next two */
+    bool counted_alive, counted_registered;
+    struct ecs_attribute *own_attributes; /* by PutAttributes, before the spec's; value ECS_NONE:
+                                             deleted; owned */
+    uint32_t own_attribute_count, own_attribute_capacity;
     sim_time gone_after; /* drawn at launch: terminate call to gone */
 };
 
-/* ACTIVE instances in order of registration. */
+/* ACTIVE instances with a connected agent, in order of registration. */
 struct ecs_pool {
     uint32_t *slots;
     uint32_t count, capacity;
-    uint64_t version; /* from 1; grows whenever room appears */
+    uint32_t disconnected; /* ACTIVE instances besides */
+    uint64_t version;      /* from 1; grows whenever room appears */
 };
 
 struct ecs_meter {
     int64_t launching, in_service, draining;
+    int64_t idle;                           /* running, and not (any more) to serve */
+    int64_t registered;                     /* container instances, whatever their status (QTA-2) */
     int64_t running, pending, provisioning; /* tasks */
     int64_t cpu_registered, cpu_reserved, memory_registered, memory_reserved;
     int64_t enis_registered, enis_used;
@@ -174,6 +257,9 @@ struct ecs_manager {
     uint32_t point_count, point_capacity, point_head;
     sim_time last_scale_in; /* -1: never */
     bool high, low;         /* alarm states */
+    bool on;                /* attached: its clocks run */
+    uint32_t attachments;   /* ever: keys the phases of the clocks */
+    struct sim_event_id metric_event, alarm_event;
 };
 
 struct ecs_group {
@@ -185,8 +271,14 @@ struct ecs_group {
     uint32_t *slots; /* all instances that are not gone, in order of launch */
     uint32_t count, capacity;
     sim_time last_launch; /* of a scale-out; -1: none */
-    uint32_t provider;    /* ECS_NONE: none */
-    enum ecs_cause cause; /* of the last change of desired */
+    uint32_t provider;    /* that is attached to the cluster; ECS_NONE: none */
+    int64_t min_size, max_size;
+    uint32_t spec;         /* of later launches */
+    int64_t configuration; /* its number: grows with every other one that is set */
+    bool new_instances_protected;
+    bool deleted;
+    sim_time last_activity; /* of SetDesiredCapacity's cooldown; -1 */
+    enum ecs_cause cause;   /* of the last change of desired */
 };
 
 /* Capacity that one instance of a spec registers. */
@@ -199,6 +291,7 @@ struct ecs_cursor {
     void *opened;
     struct ecs_arrival row;
     struct ecs_population population; /* splitScope: stream */
+    uint32_t strategy_version;        /* of the default strategy that it counts for */
     bool done;
 };
 
@@ -214,7 +307,7 @@ struct ecs_world {
     struct ecs_instance *instances;
     struct ecs_room *rooms; /* beside instances */
     uint32_t arrived_capacity, task_capacity, instance_capacity, room_capacity;
-    int64_t arrival_serial, task_serial, instance_serial;
+    int64_t arrival_serial, task_serial, instance_serial, registrations;
 
     struct ecs_capacity *capacities; /* by spec */
     struct ecs_group *groups;        /* by asg */
@@ -241,6 +334,19 @@ struct ecs_world {
     uint32_t dimension_count;
     uint32_t *values; /* by instance slot x dimension: index of a tally's counts */
     uint32_t value_capacity;
+    bool some_unfit; /* not every instance's system and agent suits every task definition */
+
+    enum ecs_cluster_status cluster_status;
+    bool cluster_updating;
+    bool *attached;                       /* by provider */
+    struct ecs_strategy default_strategy; /* PCP-03 */
+    uint32_t strategy_version;            /* how often it has been replaced */
+    bool settings[ECS_SETTINGS];          /* ACC-01 */
+    bool *definition_active;              /* by definition */
+    sim_time *definition_usable_until;    /* by definition: INACTIVE ones, for a while (TDF-09) */
+    uint32_t *latest_definition;          /* by definition: its family's latest ACTIVE revision;
+                                             ECS_NONE: none */
+    uint32_t pending_changes;
 
     uint32_t open_cursors, pending_run_tasks;
     struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
@@ -292,6 +398,14 @@ void ecs_on_task_timeout(struct ecs_world *world, struct sim_id task);
 /* Ends it at once: its host is gone. */
 void ecs_task_kill(struct ecs_world *world, uint32_t task, enum ecs_reason reason);
 void ecs_task_close(struct ecs_world *world, uint32_t task); /* TASK_ENDED; frees the slot */
+/* StopTask: SIGTERM, stopTimeout, SIGKILL; a task that has not started stops at once. One that is
+ * on its way out already is left alone. reason: a name, the user's own words; 0: none. */
+void ecs_task_stop(struct ecs_world *world, uint32_t task, uint32_t reason);
+/* STP-10: the code that goes with a reason at the scenario's epoch. */
+enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reason reason);
+
+/* A task that was placed while its instance's agent was away: that is back, it starts. */
+void ecs_task_resume(struct ecs_world *world, uint32_t task);
 
 /* ---- ecs_placement ---- */
 uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrived);
@@ -309,6 +423,10 @@ struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint3
 void ecs_placement_begin(struct ecs_world *world);
 /* A registered instance's values of them. */
 void ecs_placement_register(struct ecs_world *world, uint32_t instance);
+/* Its attributes have changed: its tasks count under the new values from now on. */
+void ecs_placement_reregister(struct ecs_world *world, uint32_t instance);
+/* The group launches another spec from now on: what waits is measured by that. */
+void ecs_placement_respec(struct ecs_world *world, uint32_t asg);
 /* A word that stands for an attribute's value on an instance: equal words are equal values; 0 when
  * it has none. */
 uint64_t ecs_instance_attribute(const struct ecs_world *world, uint32_t instance, uint32_t name);
@@ -318,10 +436,11 @@ void ecs_waiting_add(struct ecs_world *world, uint32_t task);
 void ecs_waiting_remove(struct ecs_world *world, uint32_t task);
 void ecs_pool_room(struct ecs_world *world, uint32_t provider); /* room appeared there */
 void ecs_on_place(struct ecs_world *world);
-void ecs_pool_add(struct ecs_world *world, uint32_t instance);
-void ecs_pool_remove(struct ecs_world *world, uint32_t instance);
+/* Brings the pools up to what ECS knows of an instance. */
+void ecs_pool_update(struct ecs_world *world, uint32_t instance);
 
 /* ---- ecs_instance ---- */
+#define ECS_CUSTOM_ATTRIBUTES_MAX 10 /* PutAttributes: those of one container instance */
 uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spec,
                              const struct ecs_zone *zone, uint32_t zone_index, bool booted,
                              enum ecs_cause cause);
@@ -336,7 +455,94 @@ void ecs_instance_task_removed(struct ecs_world *world, uint32_t instance, uint3
 void ecs_instance_protect(struct ecs_world *world, uint32_t instance, bool on);
 void ecs_instance_close(struct ecs_world *world, uint32_t instance); /* INSTANCE_ENDED, COST */
 
+/* Ends all its tasks at once. */
+void ecs_instance_kill_tasks(struct ecs_world *world, uint32_t instance, enum ecs_reason reason);
+
+/* Each returns ECS_REFUSAL_NONE, or why not and nothing has changed. By the operator. The slot of
+ * a terminated instance is free once it has been deregistered. */
+enum ecs_refusal ecs_instance_stop(struct ecs_world *world, uint32_t instance);
+enum ecs_refusal ecs_instance_start(struct ecs_world *world, uint32_t instance);
+/* TerminateInstances: its group launches another one unless `decrement` (CI-20). */
+enum ecs_refusal ecs_instance_kill(struct ecs_world *world, uint32_t instance, bool decrement);
+enum ecs_refusal ecs_instance_deregister(struct ecs_world *world, uint32_t instance, bool force);
+/* UpdateContainerInstancesState: DRAINING or back to ACTIVE (DR-1, DR-17). */
+enum ecs_refusal ecs_instance_drain(struct ecs_world *world, uint32_t instance, bool draining);
+enum ecs_refusal ecs_instance_put_attributes(struct ecs_world *world, uint32_t instance,
+                                             const struct ecs_attribute *attributes, uint32_t count,
+                                             bool remove);
+void ecs_on_instance_started(struct ecs_world *world, struct sim_id instance);
+void ecs_on_health(struct ecs_world *world, struct sim_id instance);
+
+/* ---- ecs_agent ---- */
+enum ecs_agent_news {
+    ECS_AGENT_MISSED,    /* ECS has noticed that it is gone */
+    ECS_AGENT_CONNECTS,  /* it connects again */
+    ECS_AGENT_REACHABLE, /* a fault of the network is over */
+};
+void ecs_agents_begin(struct ecs_world *world); /* schedules the scenario's faults */
+/* The agent is gone (its host stopped, its network is down) or back; ECS sees it after a while. */
+void ecs_agent_lost(struct ecs_world *world, uint32_t instance);
+void ecs_agent_back(struct ecs_world *world, uint32_t instance);
+void ecs_on_agent(struct ecs_world *world, struct sim_id instance, enum ecs_agent_news news);
+void ecs_on_fault(struct ecs_world *world, uint32_t fault);
+/* AGENT */
+void ecs_agent_emit(struct ecs_world *world, uint32_t instance);
+
+/* ---- ecs_host ---- */
+/* The agent starts, when the instance registers or its host runs again: the clock of its clean-up
+ * ticks begins (CLN-3). */
+void ecs_host_begin(struct ecs_world *world, uint32_t instance);
+/* Pulls the task's images: when the last one is there, or the error that ends the task (then the
+ * time is when it fails). */
+sim_time ecs_host_pull(struct ecs_world *world, uint32_t task, enum ecs_container_error *error);
+/* Its containers are created: their layers take disk. The error when there is no room for them. */
+enum ecs_container_error ecs_host_create(struct ecs_world *world, uint32_t task);
+/* The container that a rule of sim.errors means. */
+uint32_t ecs_error_container(const struct ecs_task_definition *definition,
+                             const struct ecs_error_rule *rule);
+/* The task has STOPPED: its containers go after the clean-up wait (CLN-1). */
+void ecs_host_task_stopped(struct ecs_world *world, uint32_t task);
+void ecs_on_image_cleanup(struct ecs_world *world, struct sim_id instance);
+
+/* ---- ecs_changes ---- */
+void ecs_changes_begin(struct ecs_world *world);
+void ecs_on_change(struct ecs_world *world, uint32_t index);
+/* Slots of instances (or tasks) that a selection means, in its order; the caller frees. */
+uint32_t *ecs_select_instances(const struct ecs_world *world, const struct ecs_selection *selection,
+                               uint64_t key, uint32_t *count);
+uint32_t *ecs_select_tasks(const struct ecs_world *world, const struct ecs_selection *selection,
+                           uint64_t key, uint32_t *count);
+/* Whether a call still to come could lift this refusal of an arrival's; false: it is final. */
+bool ecs_change_may_lift(const struct ecs_world *world, const struct ecs_arrived *arrived,
+                         enum ecs_reason reason);
+
+/* ---- ecs_cluster ---- */
+void ecs_cluster_begin(struct ecs_world *world);
+enum ecs_refusal ecs_cluster_put_providers(struct ecs_world *world,
+                                           const struct ecs_change *change);
+enum ecs_refusal ecs_cluster_delete(struct ecs_world *world);
+void ecs_on_cluster(struct ecs_world *world);
+/* A strategy may name it now: attached, and its managed scaling is in place (CLU-05, PCP-06). */
+bool ecs_cluster_usable(const struct ecs_world *world, uint32_t provider);
+/* Registered with the cluster, whatever its agent does: counted by CLU-08, in the way of CLU-14. */
+static inline bool ecs_is_registered(const struct ecs_instance *instance)
+{
+    return instance->registered >= 0 && !instance->deregistered &&
+           (instance->shutdown < 0 || instance->ghost);
+}
+/* TDF-08, TDF-13. */
+enum ecs_refusal ecs_definition_set(struct ecs_world *world, uint32_t definition, bool active);
+/* What a request asks for now: its definition, or its family's latest ACTIVE revision; ECS_NONE
+ * when that is INACTIVE (TDF-09). */
+uint32_t ecs_definition_of(const struct ecs_world *world, const struct ecs_request *request,
+                           uint32_t definition);
+
 /* ---- ecs_group ---- */
+/* SetDesiredCapacity, UpdateAutoScalingGroup, DeleteAutoScalingGroup. */
+enum ecs_refusal ecs_group_change(struct ecs_world *world, const struct ecs_change *change);
+/* A member is gone by other hands than the group's: after `delay` it launches another one. */
+void ecs_group_lost_member(struct ecs_world *world, uint32_t asg, sim_time delay);
+
 void ecs_groups_begin(struct ecs_world *world);
 void ecs_on_reconcile(struct ecs_world *world, uint32_t asg);
 void ecs_group_set_desired(struct ecs_world *world, uint32_t asg, int64_t desired,
@@ -346,6 +552,9 @@ void ecs_group_set_desired(struct ecs_world *world, uint32_t asg, int64_t desire
 void ecs_managed_begin(struct ecs_world *world);
 void ecs_on_metric(struct ecs_world *world, uint32_t provider);
 void ecs_on_alarm(struct ecs_world *world, uint32_t provider);
+/* The provider is attached to the cluster: its clocks start; or is no more: they stop. */
+void ecs_managed_attach(struct ecs_world *world, uint32_t provider);
+void ecs_managed_detach(struct ecs_world *world, uint32_t provider);
 /* M, N and the reservation (num / den percent) of a provider as they are now. */
 struct ecs_reservation {
     int64_t m, n, num, den;

@@ -15,15 +15,34 @@
 
 #include <assert.h>
 
+#define AGENT_TIMEOUTS 1026000 /* 1.26.0 */
+#define EXIT_KILLED    137     /* 128 + SIGKILL: ERR-7 */
+#define EXIT_STOPPED   143     /* 128 + SIGTERM */
+
 static const struct ecs_task_definition *definition_of(const struct ecs_world *world,
                                                        const struct ecs_task *task)
 {
     return &world->scenario->task_definitions[world->arrived[task->arrived].definition];
 }
 
+/* The container whose end is the task's. */
+static uint32_t first_essential(const struct ecs_task_definition *definition)
+{
+    uint32_t i = 0;
+    while (!definition->containers[i].essential && i + 1 < definition->container_count)
+        i++;
+    return i;
+}
+
 static bool is_awsvpc(const struct ecs_world *world, const struct ecs_task *task)
 {
     return definition_of(world, task)->network_mode == ECS_NETWORK_AWSVPC;
+}
+
+/* Whether the agent knows startTimeout and stopTimeout of containers (DEP-10). */
+static bool takes_timeouts(const struct ecs_host *host)
+{
+    return host->agent_version == 0 || host->agent_version >= AGENT_TIMEOUTS;
 }
 
 static void enter(struct ecs_world *world, struct ecs_task *task, enum ecs_task_state state)
@@ -67,6 +86,9 @@ uint32_t ecs_task_new(struct ecs_world *world, uint32_t arrived_slot, uint32_t d
         .placed = -1,
         .started = -1,
         .stopped = -1,
+        .error_rule = ECS_NONE,
+        .exit_code = -1,
+        .long_arn = world->settings[ECS_SETTING_TASK_LONG_ARN],
         .next = ECS_NONE,
         .previous = ECS_NONE,
     };
@@ -92,6 +114,32 @@ void ecs_task_wait(struct ecs_world *world, uint32_t slot)
 }
 
 static void finish(struct ecs_world *world, uint32_t slot);
+static void detach(struct ecs_world *world, uint32_t slot);
+
+/* STP-10, and what the guide's own words are for it (STP-3, STP-4, STP-5). The loss of the host has
+ * a reason and no code. */
+enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reason reason)
+{
+    static const enum ecs_stop_code codes[ECS_REASONS] = {
+        [ECS_REASON_PROVISIONING_TIMEOUT] = ECS_STOP_TASK_FAILED_TO_START,
+        [ECS_REASON_START_FAILED] = ECS_STOP_TASK_FAILED_TO_START,
+        [ECS_REASON_ESSENTIAL_EXITED] = ECS_STOP_ESSENTIAL_CONTAINER_EXITED,
+        [ECS_REASON_STOPPED_BY_USER] = ECS_STOP_USER_INITIATED,
+        [ECS_REASON_DEREGISTERED] = ECS_STOP_USER_INITIATED,
+    };
+    if (world->scenario->behaviour.stop_codes == ECS_STOP_CODES_GUIDE)
+        return ECS_STOP_NONE; /* STP-9: it prints none but that of Fargate Spot */
+    return codes[reason];
+}
+
+/* How it ends, and why. */
+static void conclude(const struct ecs_world *world, struct ecs_task *task, enum ecs_outcome outcome,
+                     enum ecs_reason reason)
+{
+    task->outcome = outcome;
+    task->stop_reason = reason;
+    task->stop_code = ecs_stop_code_of(world, reason);
+}
 
 void ecs_on_task_timeout(struct ecs_world *world, struct sim_id id)
 {
@@ -100,38 +148,50 @@ void ecs_on_task_timeout(struct ecs_world *world, struct sim_id id)
     int64_t arrival = world->arrived[task->arrived].serial;
     ecs_place_explain(world, task->demand, arrival, task->serial, true);
     ecs_waiting_remove(world, id.slot);
-    task->outcome = ECS_OUTCOME_TIMED_OUT;
-    task->stop_code = ECS_STOP_TASK_FAILED_TO_START;
-    task->stop_reason = ECS_REASON_PROVISIONING_TIMEOUT;
+    conclude(world, task, ECS_OUTCOME_TIMED_OUT, ECS_REASON_PROVISIONING_TIMEOUT);
     finish(world, id.slot);
 }
 
 /* ---- from placement to RUNNING ---- */
 
-/* When the last of its images is on the instance. An image that another task is pulling is waited
- * for, not pulled twice. Missing images are pulled one after the other. */
-static sim_time pull_images(struct ecs_world *world, const struct ecs_task *task)
+/* The first rule of sim.errors that holds for the task: it was placed in the rule's time, and
+ * chance is for it. */
+static uint32_t choose_error(const struct ecs_world *world, const struct ecs_task *task)
 {
     const struct ecs_task_definition *definition = definition_of(world, task);
-    struct ecs_instance *instance = &world->instances[task->instance];
-    int64_t mbps = world->scenario->behaviour.image_pull_mbps;
-    sim_time ready = ecs_now(world);
-    for (uint32_t i = 0; i < definition->image_count && mbps > 0; i++) {
-        const struct ecs_image *image = &definition->images[i];
-        uint32_t k = 0;
-        while (k < instance->pulled_count && instance->pulled[k].image != image->name)
-            k++;
-        if (k == instance->pulled_count) {
-            sim_grow((void **)&instance->pulled, &instance->pulled_capacity, k + 1,
-                     sizeof instance->pulled[0]);
-            ready += image->bytes / mbps; /* bytes / (10^6 bytes a second) = microseconds */
-            instance->pulled[instance->pulled_count++] =
-                (struct ecs_pulled){.image = image->name, .ready = ready};
-        } else if (instance->pulled[k].ready > ready) {
-            ready = instance->pulled[k].ready;
-        }
+    for (uint32_t i = 0; i < definition->error_count; i++) {
+        const struct ecs_error_rule *rule = &definition->errors[i];
+        if (task->placed >= rule->from && task->placed < rule->until &&
+            sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_ERROR,
+                          (uint64_t)world->arrived[task->arrived].serial,
+                          sim_rng_mix(task->attempt, i), 1000000) < rule->ppm)
+            return i;
     }
-    return ready;
+    return ECS_NONE;
+}
+
+/* ERR-7: how long it runs until one of its essential containers is killed; SIM_TIME_NEVER when that
+ * is not in store for it. */
+static sim_time killed_after(const struct ecs_world *world, const struct ecs_task *task)
+{
+    const struct ecs_task_definition *definition = definition_of(world, task);
+    if (task->error_rule == ECS_NONE)
+        return SIM_TIME_NEVER;
+    const struct ecs_error_rule *rule = &definition->errors[task->error_rule];
+    const struct ecs_arrived *arrived = &world->arrived[task->arrived];
+    if (rule->error != ECS_ERROR_KILLED ||
+        !definition->containers[ecs_error_container(definition, rule)].essential)
+        return SIM_TIME_NEVER;
+    struct sim_rng rng;
+    sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_ERROR_TIME,
+                (uint64_t)arrived->serial, task->attempt);
+    if (rule->after_given)
+        return sim_dist_time(&rule->after, &rng.gsl);
+    if (arrived->duration <= 0)
+        return arrived->duration == 0 ? 0 : SIM_TIME_NEVER;
+    return (sim_time)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_ERROR_TIME,
+                                   (uint64_t)arrived->serial, task->attempt,
+                                   (uint64_t)arrived->duration);
 }
 
 static void run(struct ecs_world *world, uint32_t slot)
@@ -145,21 +205,86 @@ static void run(struct ecs_world *world, uint32_t slot)
     ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
     ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, 1);
     enter(world, task, ECS_TASK_RUNNING);
-    if (arrived->duration < 0)
+    sim_time length = arrived->duration >= 0 ? arrived->duration : SIM_TIME_NEVER;
+    sim_time killed = killed_after(world, task);
+    if (killed < length) {
+        length = killed;
+        task->error = ECS_ERROR_KILLED;
+    }
+    if (length == SIM_TIME_NEVER)
         return;
     struct sim_id id = sim_slots_id(&world->task_slots, slot);
-    task->event = sim_engine_at(&world->engine, ecs_now(world) + arrived->duration,
-                                ECS_EVENT_TASK_STEP, sim_id_pack(id), 0);
+    task->event = sim_engine_at(&world->engine, ecs_now(world) + length, ECS_EVENT_TASK_STEP,
+                                sim_id_pack(id), 0);
+}
+
+/* How long the agent waits for the most impatient of its essential containers to start: the
+ * container's startTimeout, else the agent's own (AGT-5). 0: for ever. */
+static sim_time start_limit(const struct ecs_world *world, const struct ecs_task *task)
+{
+    const struct ecs_task_definition *definition = definition_of(world, task);
+    const struct ecs_host *host =
+        &world->scenario->specs[world->instances[task->instance].spec].host;
+    sim_time shortest = 0;
+    for (uint32_t i = 0; i < definition->container_count; i++) {
+        const struct ecs_container *container = &definition->containers[i];
+        sim_time limit = container->start_timeout >= 0 && takes_timeouts(host)
+                             ? container->start_timeout
+                             : host->start_timeout;
+        if (container->essential && limit > 0 && (shortest == 0 || limit < shortest))
+            shortest = limit;
+    }
+    return shortest;
+}
+
+/* Its containers never started: PENDING to STOPPED, without a start (ERR-8, LC-5). */
+static void fail_to_start(struct ecs_world *world, uint32_t slot)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
+    conclude(world, task, ECS_OUTCOME_FAILED, ECS_REASON_START_FAILED);
+    detach(world, slot);
+}
+
+/* The end of PENDING. */
+static void leave_pending(struct ecs_world *world, uint32_t slot)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    if (task->error == ECS_ERROR_NONE)
+        task->error = ecs_host_create(world, slot);
+    if (task->error == ECS_ERROR_NONE)
+        run(world, slot);
+    else
+        fail_to_start(world, slot);
 }
 
 static void start(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[slot];
-    enter(world, task, ECS_TASK_PENDING);
-    sim_time ready = pull_images(world, task);
-    sim_time delay = ready - ecs_now(world) + world->scenario->behaviour.container_start;
+    if (task->state != ECS_TASK_PENDING)
+        enter(world, task, ECS_TASK_PENDING);
+    task->held = world->instances[task->instance].lost;
+    if (task->held)
+        return; /* nobody there to start it (CI-5) */
+    task->error_rule = choose_error(world, task);
+    sim_time delay = ecs_host_pull(world, slot, &task->error) - ecs_now(world);
+    if (task->error == ECS_ERROR_NONE) {
+        sim_time creation = world->scenario->behaviour.container_start;
+        sim_time limit = start_limit(world, task);
+        if (limit > 0 && creation > limit) {
+            creation = limit;
+            task->error = ECS_ERROR_START_TIMEOUT;
+        }
+        delay += creation;
+    }
     if (!after(world, slot, delay))
-        run(world, slot);
+        leave_pending(world, slot);
+}
+
+void ecs_task_resume(struct ecs_world *world, uint32_t slot)
+{
+    assert(world->tasks[slot].held && world->tasks[slot].state == ECS_TASK_PENDING);
+    start(world, slot);
 }
 
 void ecs_task_place(struct ecs_world *world, uint32_t slot, uint32_t instance)
@@ -187,8 +312,10 @@ void ecs_task_place(struct ecs_world *world, uint32_t slot, uint32_t instance)
 static void finish(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[slot];
-    if (task->instance != ECS_NONE)
+    if (task->instance != ECS_NONE) {
+        ecs_host_task_stopped(world, slot);
         ecs_room_give(world, slot, task->instance);
+    }
     task->stopped = ecs_now(world);
     enter(world, task, ECS_TASK_STOPPED);
     uint32_t arrived = task->arrived;
@@ -208,28 +335,81 @@ static void detach(struct ecs_world *world, uint32_t slot)
     finish(world, slot);
 }
 
-/* LIF-01: an essential container has exited; the others get SIGTERM and, at stopTimeout, SIGKILL.
+/* From the stop signal to the kill of a container (DEP-09); the agent's where it gives none
+ * (AGT-5).
  */
+static sim_time stop_limit(const struct ecs_world *world, const struct ecs_task *task,
+                           uint32_t container)
+{
+    const struct ecs_host *host =
+        &world->scenario->specs[world->instances[task->instance].spec].host;
+    sim_time limit = definition_of(world, task)->containers[container].stop_timeout;
+    return limit >= 0 && takes_timeouts(host) ? limit : host->stop_timeout;
+}
+
+/* Sends the stop signal to all containers but `exited`, and the kill to those that do not obey in
+ * time. The exit code of the task's own container, unless that has exited before. */
+static void stop_containers(struct ecs_world *world, uint32_t slot, uint32_t exited)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    const struct ecs_task_definition *definition = definition_of(world, task);
+    sim_time delay = 0;
+    enter(world, task, ECS_TASK_STOPPING);
+    if (exited == ECS_NONE || definition->container_count > 1) {
+        struct sim_rng rng;
+        sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_STAGE,
+                    (uint64_t)world->arrived[task->arrived].serial, task->attempt);
+        sim_time wanted = sim_dist_time(&definition->stop_time, &rng.gsl);
+        for (uint32_t i = 0; i < definition->container_count; i++) {
+            sim_time limit = stop_limit(world, task, i);
+            if (i != exited && delay < wanted && delay < limit)
+                delay = wanted < limit ? wanted : limit;
+        }
+        if (exited == ECS_NONE) {
+            uint32_t own = first_essential(definition);
+            bool killed = wanted > stop_limit(world, task, own);
+            task->exit_code = killed ? EXIT_KILLED : EXIT_STOPPED;
+            task->error = killed ? ECS_ERROR_KILLED : ECS_ERROR_NONE;
+        }
+    }
+    if (!after(world, slot, delay))
+        detach(world, slot);
+}
+
+/* LIF-01: an essential container has exited, by itself or killed (ERR-7). */
 static void stop(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[slot];
     const struct ecs_task_definition *definition = definition_of(world, task);
+    uint32_t exited = first_essential(definition);
+    if (task->error == ECS_ERROR_KILLED)
+        exited = ecs_error_container(definition, &definition->errors[task->error_rule]);
+    task->exit_code = task->error == ECS_ERROR_KILLED ? EXIT_KILLED : definition->exit_code;
     ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, -1);
-    task->outcome = ECS_OUTCOME_COMPLETED;
-    task->stop_code = ECS_STOP_ESSENTIAL_CONTAINER_EXITED;
-    task->stop_reason = ECS_REASON_ESSENTIAL_EXITED;
-    enter(world, task, ECS_TASK_STOPPING);
-    sim_time delay = 0;
-    if (definition->container_count > 1) {
-        struct sim_rng rng;
-        sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_STAGE,
-                    (uint64_t)world->arrived[task->arrived].serial, task->attempt);
-        delay = sim_dist_time(&definition->stop_time, &rng.gsl);
-        if (delay > definition->stop_timeout)
-            delay = definition->stop_timeout;
-    }
-    if (!after(world, slot, delay))
+    conclude(world, task, task->exit_code == 0 ? ECS_OUTCOME_COMPLETED : ECS_OUTCOME_FAILED,
+             ECS_REASON_ESSENTIAL_EXITED);
+    stop_containers(world, slot, exited);
+}
+
+void ecs_task_stop(struct ecs_world *world, uint32_t slot, uint32_t reason)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    if (task->state > ECS_TASK_RUNNING)
+        return;
+    sim_engine_cancel(&world->engine, task->event);
+    task->stop_text = reason;
+    task->error = ECS_ERROR_NONE; /* what was in store for it */
+    conclude(world, task, ECS_OUTCOME_FAILED, ECS_REASON_STOPPED_BY_USER);
+    if (task->instance == ECS_NONE) {
+        ecs_waiting_remove(world, slot);
+        finish(world, slot);
+    } else if (task->state < ECS_TASK_RUNNING) {
+        ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
         detach(world, slot);
+    } else {
+        ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, -1);
+        stop_containers(world, slot, ECS_NONE);
+    }
 }
 
 void ecs_on_task_step(struct ecs_world *world, struct sim_id id)
@@ -241,7 +421,7 @@ void ecs_on_task_step(struct ecs_world *world, struct sim_id id)
         break;
     case ECS_TASK_PENDING:
     case ECS_TASK_ACTIVATING:
-        run(world, id.slot);
+        leave_pending(world, id.slot);
         break;
     case ECS_TASK_RUNNING:
     case ECS_TASK_DEACTIVATING:
@@ -268,9 +448,8 @@ void ecs_task_kill(struct ecs_world *world, uint32_t slot, enum ecs_reason reaso
     else if (task->state == ECS_TASK_RUNNING)
         ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, -1);
     if (task->state < ECS_TASK_STOPPING) { /* past that its work is done */
-        task->outcome = ECS_OUTCOME_FAILED;
-        task->stop_code = ECS_STOP_NONE; /* STP-10: the host's loss has a reason, no code */
-        task->stop_reason = reason;
+        task->error = ECS_ERROR_NONE;      /* what was in store for it */
+        conclude(world, task, ECS_OUTCOME_FAILED, reason);
     }
     finish(world, slot);
 }
@@ -318,6 +497,10 @@ void ecs_task_close(struct ecs_world *world, uint32_t slot)
     field[ECS_TASK_ENDED_stop_reason] = open ? ECS_REASON_NONE : task->stop_reason;
     field[ECS_TASK_ENDED_billed] = -1; /* EC2: instances are billed, not tasks */
     field[ECS_TASK_ENDED_cost_nusd] = -1;
+    field[ECS_TASK_ENDED_error] = open ? ECS_ERROR_NONE : task->error;
+    field[ECS_TASK_ENDED_exit_code] = open ? -1 : task->exit_code;
+    field[ECS_TASK_ENDED_long_arn] = task->long_arn;
+    field[ECS_TASK_ENDED_stop_text] = task->stop_text;
     ecs_emit(world, &record);
     arrived->task = (struct sim_id){0};
     sim_slots_give(&world->task_slots, sim_slots_id(&world->task_slots, slot));

@@ -79,10 +79,15 @@ void ecs_pool_room(struct ecs_world *world, uint32_t provider)
         schedule_place(world);
 }
 
-static void pool_append(struct ecs_pool *pool, uint32_t slot)
+/* Instances come back from draining and disconnects to the place that their registration gave them.
+ */
+static void pool_put(const struct ecs_world *world, struct ecs_pool *pool, uint32_t slot)
 {
     sim_grow((void **)&pool->slots, &pool->capacity, pool->count + 1, sizeof pool->slots[0]);
-    pool->slots[pool->count++] = slot;
+    uint32_t i = pool->count++;
+    for (; i > 0 && world->instances[pool->slots[i - 1]].order > world->instances[slot].order; i--)
+        pool->slots[i] = pool->slots[i - 1];
+    pool->slots[i] = slot;
 }
 
 static void pool_take_out(struct ecs_pool *pool, uint32_t slot)
@@ -95,21 +100,34 @@ static void pool_take_out(struct ecs_pool *pool, uint32_t slot)
     memmove(pool->slots + i, pool->slots + i + 1, (pool->count - i) * sizeof pool->slots[0]);
 }
 
-void ecs_pool_add(struct ecs_world *world, uint32_t slot)
+static enum ecs_seen seen_as(const struct ecs_instance *instance)
 {
-    uint32_t provider = world->instances[slot].provider;
-    if (provider != ECS_NONE)
-        pool_append(&world->pools[provider], slot);
-    pool_append(&world->pools[world->scenario->provider_count], slot);
-    ecs_pool_room(world, provider);
+    if (!ecs_is_registered(instance) || instance->drains)
+        return ECS_SEEN_NOWHERE;
+    return instance->connected ? ECS_SEEN_PLACEABLE : ECS_SEEN_DISCONNECTED;
 }
 
-void ecs_pool_remove(struct ecs_world *world, uint32_t slot)
+void ecs_pool_update(struct ecs_world *world, uint32_t slot)
 {
-    uint32_t provider = world->instances[slot].provider;
-    if (provider != ECS_NONE)
-        pool_take_out(&world->pools[provider], slot);
-    pool_take_out(&world->pools[world->scenario->provider_count], slot);
+    struct ecs_instance *instance = &world->instances[slot];
+    enum ecs_seen before = instance->seen, now = seen_as(instance);
+    struct ecs_pool *pools[2] = {&world->pools[world->scenario->provider_count], NULL};
+    if (now == before)
+        return;
+    instance->seen = now;
+    if (instance->provider != ECS_NONE)
+        pools[1] = &world->pools[instance->provider];
+    for (uint32_t i = 0; i < 2 && pools[i] != NULL; i++) {
+        if (before == ECS_SEEN_PLACEABLE)
+            pool_take_out(pools[i], slot);
+        if (now == ECS_SEEN_PLACEABLE)
+            pool_put(world, pools[i], slot);
+        pools[i]->disconnected += now == ECS_SEEN_DISCONNECTED;
+        pools[i]->disconnected -= before == ECS_SEEN_DISCONNECTED;
+        pools[i]->version += now != ECS_SEEN_PLACEABLE; /* why not has another answer */
+    }
+    if (now == ECS_SEEN_PLACEABLE)
+        ecs_pool_room(world, instance->provider);
 }
 
 /* ---- the tick ---- */

@@ -2,25 +2,34 @@
 
 #include "ecs_state.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-/* By kind: the order of the enum is the order within one instant. */
+/* Within one instant: what hosts and agents report, what operators call, what arrives, then
+ * scaling, placement and the sample (sheet 03, section 28). */
 static const uint8_t priorities[ECS_EVENT_KINDS] = {
     [ECS_EVENT_WARMUP_END] = 0,
     [ECS_EVENT_INSTANCE_RUNNING] = 1,
-    [ECS_EVENT_INSTANCE_REGISTERED] = 2,
-    [ECS_EVENT_INSTANCE_GONE] = 3,
-    [ECS_EVENT_DRAIN_LIMIT] = 4,
-    [ECS_EVENT_TASK_STEP] = 5,
-    [ECS_EVENT_TASK_TIMEOUT] = 6,
-    [ECS_EVENT_ROW] = 7,
-    [ECS_EVENT_RUN_TASK] = 8,
-    [ECS_EVENT_RETRY] = 9,
-    [ECS_EVENT_METRIC] = 10,
-    [ECS_EVENT_ALARM] = 11,
-    [ECS_EVENT_RECONCILE] = 12,
-    [ECS_EVENT_PLACE] = 13,
-    [ECS_EVENT_SAMPLE] = 14,
+    [ECS_EVENT_INSTANCE_STARTED] = 2,
+    [ECS_EVENT_INSTANCE_REGISTERED] = 3,
+    [ECS_EVENT_INSTANCE_GONE] = 4,
+    [ECS_EVENT_FAULT] = 5,
+    [ECS_EVENT_AGENT] = 6,
+    [ECS_EVENT_DRAIN_LIMIT] = 7,
+    [ECS_EVENT_IMAGE_CLEANUP] = 8,
+    [ECS_EVENT_TASK_STEP] = 9,
+    [ECS_EVENT_TASK_TIMEOUT] = 10,
+    [ECS_EVENT_CLUSTER] = 11,
+    [ECS_EVENT_CHANGE] = 12,
+    [ECS_EVENT_ROW] = 13,
+    [ECS_EVENT_RUN_TASK] = 14,
+    [ECS_EVENT_RETRY] = 15,
+    [ECS_EVENT_METRIC] = 16,
+    [ECS_EVENT_ALARM] = 17,
+    [ECS_EVENT_HEALTH] = 18,
+    [ECS_EVENT_RECONCILE] = 19,
+    [ECS_EVENT_PLACE] = 20,
+    [ECS_EVENT_SAMPLE] = 21,
 };
 
 struct sim_record ecs_record(const struct ecs_world *world, enum ecs_record_kind kind)
@@ -47,59 +56,50 @@ static void on_sample(struct ecs_world *world)
     sim_engine_at(&world->engine, ecs_now(world) + SIM_MINUTE, ECS_EVENT_SAMPLE, 0, 0);
 }
 
+/* What each kind of event calls: with the id in `a`, with the index in `a`, or with nothing. */
+static void (*const with_id[ECS_EVENT_KINDS])(struct ecs_world *, struct sim_id) = {
+    [ECS_EVENT_INSTANCE_RUNNING] = ecs_on_instance_running,
+    [ECS_EVENT_INSTANCE_REGISTERED] = ecs_on_instance_registered,
+    [ECS_EVENT_INSTANCE_STARTED] = ecs_on_instance_started,
+    [ECS_EVENT_INSTANCE_GONE] = ecs_on_instance_gone,
+    [ECS_EVENT_DRAIN_LIMIT] = ecs_on_drain_limit,
+    [ECS_EVENT_IMAGE_CLEANUP] = ecs_on_image_cleanup,
+    [ECS_EVENT_TASK_STEP] = ecs_on_task_step,
+    [ECS_EVENT_TASK_TIMEOUT] = ecs_on_task_timeout,
+    [ECS_EVENT_RETRY] = ecs_on_retry,
+    [ECS_EVENT_HEALTH] = ecs_on_health,
+};
+
+static void (*const with_index[ECS_EVENT_KINDS])(struct ecs_world *, uint32_t) = {
+    [ECS_EVENT_FAULT] = ecs_on_fault,
+    [ECS_EVENT_CHANGE] = ecs_on_change,
+    [ECS_EVENT_ROW] = ecs_on_row,
+    [ECS_EVENT_RUN_TASK] = ecs_on_run_task,
+    [ECS_EVENT_METRIC] = ecs_on_metric,
+    [ECS_EVENT_ALARM] = ecs_on_alarm,
+    [ECS_EVENT_RECONCILE] = ecs_on_reconcile,
+};
+
+static void (*const alone[ECS_EVENT_KINDS])(struct ecs_world *) = {
+    [ECS_EVENT_WARMUP_END] = ecs_on_warmup_end,
+    [ECS_EVENT_CLUSTER] = ecs_on_cluster,
+    [ECS_EVENT_PLACE] = ecs_on_place,
+    [ECS_EVENT_SAMPLE] = on_sample,
+};
+
 static void dispatch(void *user, const struct sim_event *event)
 {
     struct ecs_world *world = user;
-    struct sim_id id = sim_id_unpack(event->a);
-    uint32_t index = (uint32_t)event->a;
-    switch ((enum ecs_event_kind)event->kind) {
-    case ECS_EVENT_WARMUP_END:
-        ecs_on_warmup_end(world);
-        break;
-    case ECS_EVENT_INSTANCE_RUNNING:
-        ecs_on_instance_running(world, id);
-        break;
-    case ECS_EVENT_INSTANCE_REGISTERED:
-        ecs_on_instance_registered(world, id);
-        break;
-    case ECS_EVENT_INSTANCE_GONE:
-        ecs_on_instance_gone(world, id);
-        break;
-    case ECS_EVENT_DRAIN_LIMIT:
-        ecs_on_drain_limit(world, id);
-        break;
-    case ECS_EVENT_TASK_STEP:
-        ecs_on_task_step(world, id);
-        break;
-    case ECS_EVENT_TASK_TIMEOUT:
-        ecs_on_task_timeout(world, id);
-        break;
-    case ECS_EVENT_ROW:
-        ecs_on_row(world, index);
-        break;
-    case ECS_EVENT_RUN_TASK:
-        ecs_on_run_task(world, index);
-        break;
-    case ECS_EVENT_RETRY:
-        ecs_on_retry(world, id);
-        break;
-    case ECS_EVENT_METRIC:
-        ecs_on_metric(world, index);
-        break;
-    case ECS_EVENT_ALARM:
-        ecs_on_alarm(world, index);
-        break;
-    case ECS_EVENT_RECONCILE:
-        ecs_on_reconcile(world, index);
-        break;
-    case ECS_EVENT_PLACE:
-        ecs_on_place(world);
-        break;
-    case ECS_EVENT_SAMPLE:
-        on_sample(world);
-        break;
-    case ECS_EVENT_KINDS:
-        break;
+    assert(event->kind < ECS_EVENT_KINDS);
+    if (with_id[event->kind] != NULL) {
+        with_id[event->kind](world, sim_id_unpack(event->a));
+    } else if (with_index[event->kind] != NULL) {
+        with_index[event->kind](world, (uint32_t)event->a);
+    } else if (alone[event->kind] != NULL) {
+        alone[event->kind](world);
+    } else {
+        assert(event->kind == ECS_EVENT_AGENT);
+        ecs_on_agent(world, sim_id_unpack(event->a), (enum ecs_agent_news)event->b);
     }
 }
 
@@ -127,7 +127,7 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     sim_slots_init(&world->task_slots);
     sim_slots_init(&world->instance_slots);
     sim_map_init(&world->demand_map, 4);
-    sim_map_init(&world->shape_map, 7);
+    sim_map_init(&world->shape_map, 8);
     sim_map_init(&world->tally_map, 2);
     sim_map_init(&world->value_map, 2);
     uint32_t specs = 0, groups = 0, managers = 0, pools = 0, meters = 0, cursors = 0;
@@ -140,6 +140,14 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     sim_grow((void **)&world->meters, &meters, scopes, sizeof world->meters[0]);
     sim_grow((void **)&world->cursors, &cursors, scenario->workload_count + 1,
              sizeof world->cursors[0]);
+    uint32_t attached = 0, active = 0, latest = 0, until = 0;
+    sim_grow((void **)&world->attached, &attached, scopes, sizeof world->attached[0]);
+    sim_grow((void **)&world->definition_active, &active, scenario->task_definition_count + 1,
+             sizeof world->definition_active[0]);
+    sim_grow((void **)&world->latest_definition, &latest, scenario->task_definition_count + 1,
+             sizeof world->latest_definition[0]);
+    sim_grow((void **)&world->definition_usable_until, &until, scenario->task_definition_count + 1,
+             sizeof world->definition_usable_until[0]);
     for (uint32_t i = 0; i < scenario->spec_count; i++)
         world->capacities[i] = ecs_spec_capacity(scenario, i);
     for (uint32_t i = 0; i < scenario->provider_count; i++)
@@ -157,6 +165,8 @@ void ecs_world_free(struct ecs_world *world)
     for (uint32_t i = 0; i < world->instance_capacity; i++) {
         free(world->instances[i].ports);
         free(world->instances[i].pulled);
+        free(world->instances[i].own_attributes);
+        free(world->instances[i].layers);
     }
     for (uint32_t i = 0; i < world->scenario->asg_count; i++)
         free(world->groups[i].slots);
@@ -172,12 +182,28 @@ void ecs_world_free(struct ecs_world *world)
     sim_map_release(&world->shape_map);
     sim_map_release(&world->tally_map);
     sim_map_release(&world->value_map);
-    void *arrays[] = {world->arrived,    world->tasks,          world->instances,
-                      world->rooms,      world->capacities,     world->groups,
-                      world->managers,   world->pools,          world->meters,
-                      world->cursors,    world->demands,        world->shapes,
-                      world->tallies,    world->active_demands, world->candidates,
-                      world->dimensions, world->values,         world};
+    void *arrays[] = {world->arrived,
+                      world->tasks,
+                      world->instances,
+                      world->rooms,
+                      world->capacities,
+                      world->groups,
+                      world->managers,
+                      world->pools,
+                      world->meters,
+                      world->cursors,
+                      world->demands,
+                      world->shapes,
+                      world->tallies,
+                      world->active_demands,
+                      world->candidates,
+                      world->dimensions,
+                      world->values,
+                      world->attached,
+                      world->definition_active,
+                      world->latest_definition,
+                      world->definition_usable_until,
+                      world};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]);
 }
@@ -217,15 +243,17 @@ static void begin(struct ecs_world *world, uint32_t replication)
     sim_map_clear(&world->shape_map);
     clear_tallies(world);
     world->arrival_serial = world->task_serial = world->instance_serial = 0;
+    world->registrations = 0;
     world->active_count = 0;
     world->waiting = 0;
     world->place_at = SIM_TIME_NEVER;
     for (uint32_t i = 0; i <= scenario->provider_count; i++) {
-        world->pools[i].count = 0;
+        world->pools[i].count = world->pools[i].disconnected = 0;
         world->pools[i].version = 1;
     }
     ecs_placement_begin(world);
     ecs_meters_begin(world);
+    ecs_cluster_begin(world);
     ecs_groups_begin(world);
     for (uint32_t i = 0; i < scenario->extra_instance_count; i++) {
         const struct ecs_extra_instance *extra = &scenario->extra_instances[i];
@@ -234,6 +262,8 @@ static void begin(struct ecs_world *world, uint32_t replication)
                                 ECS_CAUSE_INITIAL);
     }
     ecs_managed_begin(world);
+    ecs_agents_begin(world);
+    ecs_changes_begin(world);
     sim_engine_at(&world->engine, 0, ECS_EVENT_SAMPLE, 0, 0);
     ecs_arrivals_begin(world);
 }

@@ -6,9 +6,10 @@
  * machine.
  *
  * Horizon: scenario->duration, else the end of the last arrival (every arrival has its fate and no
- * more come). At the horizon instances are billed up to it and nothing is stopped; the closing
- * records are TASK_ENDED and ARRIVAL_ENDED of what is still there, INSTANCE_ENDED, the last
- * CAPACITY rows, LEVELS and RUN_ENDED. */
+ * more come): operators' calls and faults after that are not waited for; those before it happen,
+ * and whoever waits for what such a call may bring keeps the run going. At the horizon instances
+ * are billed up to it and nothing is stopped; the closing records are TASK_ENDED and ARRIVAL_ENDED
+ * of what is still there, INSTANCE_ENDED, the last CAPACITY rows, LEVELS and RUN_ENDED. */
 #ifndef ECS_WORLD_H
 #define ECS_WORLD_H
 

@@ -27,6 +27,9 @@
  *   SIM_CHANCE_TIMEOUT      arrival                      attempt
  *   SIM_CHANCE_RETRY        arrival                      retry n
  *   SIM_CHANCE_STAGE        arrival                      attempt and stage (stop times)
+ *   SIM_CHANCE_ERROR        arrival                      attempt and rule of sim.errors
+ *   SIM_CHANCE_ERROR_TIME   arrival                      attempt (when it is killed)
+ *   SIM_CHANCE_SELECT       change, or 2^32 + fault      serial number (order of random picks)
  *
  * A tie is broken with one u per decision: candidate floor(u * n) in registration order. */
 #ifndef SIM_RNG_H
@@ -52,6 +55,9 @@ enum sim_chance {
     SIM_CHANCE_RETRY,
     SIM_CHANCE_STAGE,
     SIM_CHANCE_TEST, /* for tests and benchmarks */
+    SIM_CHANCE_ERROR,
+    SIM_CHANCE_ERROR_TIME,
+    SIM_CHANCE_SELECT,
 };
 
 extern const gsl_rng_type *const sim_rng_philox;

@@ -233,7 +233,7 @@ START_TEST(asg_03_other_cluster)
     fixture_init(&f, 202209);
     uint32_t type = fixture_add_type(&f, "m", 1, 1024, 0, 4);
     fixture_add_provider(&f, type, 1, 0, 0, 10);
-    f.specs[type].joins_cluster = false;
+    f.specs[type].join = ECS_JOIN_OTHER_CLUSTER;
     uint32_t definition = fixture_add_definition(&f, 0, 128, 60);
     fixture_run_task(&f, definition, fixture_strategy(1), 1, 0);
     f.scenario.duration = SIM_HOUR;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct watched {
     struct fixture fixture;
@@ -122,6 +123,64 @@ START_TEST(a_clock_that_runs_backwards_aborts)
 }
 END_TEST
 
+/* A record that nobody may write before the first one of a kind: an instance in a state in which it
+ * takes no task, holds none, or runs none. */
+static const struct {
+    enum ecs_record_kind kind, before;
+    int64_t value; /* state, or connected */
+} intruders[] = {
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_PLACED, ECS_INSTANCE_DRAINING},
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_PLACED, ECS_INSTANCE_INACTIVE},
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_PLACED, ECS_INSTANCE_SHUTTING_DOWN},
+    {ECS_RECORD_AGENT, ECS_RECORD_TASK_PLACED, 0},
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_RELEASED, ECS_INSTANCE_STOPPED},
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_RELEASED, ECS_INSTANCE_INACTIVE},
+    {ECS_RECORD_INSTANCE_STATE, ECS_RECORD_TASK_RELEASED, ECS_INSTANCE_TERMINATED},
+};
+
+START_TEST(a_task_in_the_wrong_place_aborts)
+{
+    struct watched w;
+    watch_run(&w);
+    const struct sim_record *target = fixture_record(&w.fixture, intruders[_i].before, 0);
+    struct sim_record intruder = *target;
+    intruder.kind = (uint16_t)intruders[_i].kind;
+    memset(intruder.field, 0, sizeof intruder.field);
+    intruder.field[0] =
+        target->field[intruders[_i].before == ECS_RECORD_TASK_PLACED ? ECS_TASK_PLACED_instance
+                                                                     : ECS_TASK_RELEASED_instance];
+    intruder.field[1] = intruders[_i].value;
+    ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+    for (const struct sim_record *record = w.fixture.records; record != target; record++)
+        ecs_invariants_observe(w.invariants, record);
+    ecs_invariants_observe(w.invariants, &intruder);
+    ecs_invariants_observe(w.invariants, target);
+}
+END_TEST
+
+/* A task that starts on a machine that does not run. */
+START_TEST(a_task_on_a_stopped_machine_aborts)
+{
+    struct watched w;
+    watch_run(&w);
+    int64_t placed =
+        fixture_record(&w.fixture, ECS_RECORD_TASK_PLACED, 0)->field[ECS_TASK_PLACED_instance];
+    ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+    for (uint32_t i = 0; i < w.fixture.record_count; i++) {
+        const struct sim_record *record = &w.fixture.records[i];
+        if (record->kind == ECS_RECORD_TASK_STATE &&
+            record->field[ECS_TASK_STATE_state] == ECS_TASK_RUNNING) {
+            struct sim_record left = *record;
+            left.kind = ECS_RECORD_INSTANCE_STATE;
+            left.field[ECS_INSTANCE_STATE_instance] = placed;
+            left.field[ECS_INSTANCE_STATE_state] = ECS_INSTANCE_LEFT_BEHIND;
+            ecs_invariants_observe(w.invariants, &left);
+        }
+        ecs_invariants_observe(w.invariants, record);
+    }
+}
+END_TEST
+
 /* Memory follows the live tasks: ids below the window still count as ended. */
 START_TEST(a_forgotten_task_stays_ended)
 {
@@ -155,6 +214,9 @@ Suite *test_ecs_invariants_suite(void)
     tcase_add_test(tests, a_true_account_passes);
     tcase_add_loop_test_raise_signal(tests, a_lie_aborts, SIGABRT, 0,
                                      (int)(sizeof lies / sizeof lies[0]));
+    tcase_add_loop_test_raise_signal(tests, a_task_in_the_wrong_place_aborts, SIGABRT, 0,
+                                     (int)(sizeof intruders / sizeof intruders[0]));
+    tcase_add_test_raise_signal(tests, a_task_on_a_stopped_machine_aborts, SIGABRT);
     tcase_add_test_raise_signal(tests, a_clock_that_runs_backwards_aborts, SIGABRT);
     tcase_add_test_raise_signal(tests, a_forgotten_task_stays_ended, SIGABRT);
     suite_add_tcase(suite, tests);

@@ -23,6 +23,8 @@ void fixture_init(struct fixture *fixture, int32_t epoch)
     scenario->run_tasks = fixture->run_tasks;
     scenario->workloads = fixture->workloads;
     scenario->extra_instances = fixture->extras;
+    scenario->changes = fixture->changes;
+    scenario->faults = fixture->faults;
 }
 
 void fixture_release(struct fixture *fixture)
@@ -61,7 +63,6 @@ uint32_t fixture_add_type(struct fixture *fixture, const char *name, uint32_t vc
     fixture->specs[scenario->spec_count] = (struct ecs_launch_spec){
         .name = name,
         .type = scenario->type_count,
-        .joins_cluster = true,
     };
     scenario->spec_count++;
     return scenario->type_count++;
@@ -81,6 +82,7 @@ uint32_t fixture_add_provider(struct fixture *fixture, uint32_t type, uint32_t z
         .min_size = min_size,
         .max_size = max_size,
         .desired = desired,
+        .cooldown = 300 * SIM_SECOND,
         .zone_count = zones,
     };
     for (uint32_t i = 0; i < zones; i++)
@@ -88,6 +90,7 @@ uint32_t fixture_add_provider(struct fixture *fixture, uint32_t type, uint32_t z
     fixture->providers[index] = (struct ecs_provider){
         .name = sim_arena_printf(&fixture->arena, "provider-%u", index),
         .asg = index,
+        .attached = true,
         .managed_scaling = true,
         .target_capacity = 100,
         .minimum_step = 1,
@@ -104,17 +107,24 @@ uint32_t fixture_add_definition(struct fixture *fixture, int64_t cpu_units, int6
     struct ecs_scenario *scenario = &fixture->scenario;
     uint32_t index = scenario->task_definition_count;
     assert(index < FIXTURE_MAX);
+    for (uint32_t i = 0; i < 2; i++)
+        fixture->containers[index][i] = (struct ecs_container){
+            .image = ECS_NONE,
+            .essential = i == 0,
+            .start_timeout = -1,
+            .stop_timeout = 30 * SIM_SECOND,
+        };
     char *family = sim_arena_printf(&fixture->arena, "task-%u", index);
     fixture->definitions[index] = (struct ecs_task_definition){
         .family = family,
         .revision = 1,
         .cpu_units = cpu_units,
         .memory_mib = memory_mib,
+        .containers = fixture->containers[index],
         .container_count = 1,
         .runs_forever = seconds < 0,
         .duration = sim_dist_constant(seconds < 0 ? 0 : seconds),
         .stop_time = sim_dist_constant(0),
-        .stop_timeout = 30 * SIM_SECOND,
         .group = ecs_names_intern(&scenario->names,
                                   sim_arena_printf(&fixture->arena, "family:%s", family)),
     };
@@ -166,6 +176,30 @@ uint32_t fixture_add_workload(struct fixture *fixture, uint32_t definition,
         .scale_ppm = 1000000,
     };
     return index;
+}
+
+struct ecs_change *fixture_add_change(struct fixture *fixture, sim_time at,
+                                      enum ecs_operation operation)
+{
+    assert(fixture->scenario.change_count < FIXTURE_MAX);
+    struct ecs_change *change = &fixture->changes[fixture->scenario.change_count++];
+    ecs_change_init(change, at, operation);
+    return change;
+}
+
+struct ecs_fault *fixture_add_fault(struct fixture *fixture, sim_time at, sim_time duration)
+{
+    uint32_t index = fixture->scenario.fault_count++;
+    assert(index < FIXTURE_MAX);
+    struct ecs_change all; /* for a selection of everything */
+    ecs_change_init(&all, at, ECS_OP_STOP_INSTANCES);
+    fixture->faults[index] = (struct ecs_fault){
+        .kind = ECS_FAULT_AGENT_DISCONNECT,
+        .at = at,
+        .duration = duration,
+        .selection = all.selection,
+    };
+    return &fixture->faults[index];
 }
 
 uint32_t fixture_rule(const char *strategy, struct ecs_placement *placement, uint32_t dimension)

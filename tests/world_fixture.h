@@ -18,10 +18,13 @@ struct fixture {
     struct ecs_asg asgs[FIXTURE_MAX];
     struct ecs_provider providers[FIXTURE_MAX];
     struct ecs_task_definition definitions[FIXTURE_MAX];
+    struct ecs_container containers[FIXTURE_MAX][2]; /* of each definition; it uses one */
     struct ecs_run_task run_tasks[256];
     struct ecs_workload workloads[FIXTURE_MAX];
     struct ecs_generator generators[FIXTURE_MAX];
     struct ecs_extra_instance extras[FIXTURE_MAX];
+    struct ecs_change changes[FIXTURE_MAX];
+    struct ecs_fault faults[FIXTURE_MAX];
     struct sim_record *records;
     uint32_t record_count, record_capacity;
     uint64_t hash;
@@ -52,6 +55,11 @@ void fixture_run_task(struct fixture *fixture, uint32_t definition, struct ecs_s
 /* A generator of rows. Returns the workload's index. */
 uint32_t fixture_add_workload(struct fixture *fixture, uint32_t definition,
                               struct ecs_strategy strategy, struct ecs_generator generator);
+/* An operator's call, after those added before it; the caller fills it in. */
+struct ecs_change *fixture_add_change(struct fixture *fixture, sim_time at,
+                                      enum ecs_operation operation);
+/* The agents of all registered instances are cut off for a while; the caller narrows it down. */
+struct ecs_fault *fixture_add_fault(struct fixture *fixture, sim_time at, sim_time duration);
 uint32_t fixture_rule(const char *strategy, struct ecs_placement *placement, uint32_t dimension);
 
 void fixture_run(struct fixture *fixture);
