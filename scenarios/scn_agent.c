@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -334,12 +335,20 @@ static void apply_cluster(const struct judge *judge)
                         "quotes in the file would be part of it (CLU-02)");
 }
 
+/* An agent that ends itself before it registers gets no further. */
+static void spoil(const struct judge *judge, enum ecs_join join)
+{
+    judge->agent->serves = false;
+    if (judge->agent->join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_SETTINGS)
+        judge->agent->join = join;
+}
+
 static void apply_region(const struct judge *judge)
 {
     const char *region = judge->loader->scenario->region;
     if (strcmp(judge->value, region) == 0)
         return;
-    judge->agent->serves = false;
+    spoil(judge, ECS_JOIN_OTHER_REGION);
     scn_warning(judge->loader->complaints, judge->at,
                 "%s=%s: the agent registers in that region, not in %s; its instances take no task",
                 judge->name, judge->value, region);
@@ -366,15 +375,55 @@ static void apply_ports(const struct judge *judge, uint16_t *ports, uint32_t *co
         complain(judge, "an instance reserves at most 100 ports, TCP and UDP together (PRT-4)");
 }
 
-static void apply_stop_timeout(const struct judge *judge)
+/* Settings that are durations of struct ecs_host. */
+static const struct host_duration {
+    const char *name;
+    size_t offset;
+} host_durations[] = {
+    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION", offsetof(struct ecs_host, task_cleanup_wait)},
+    {"ECS_IMAGE_CLEANUP_INTERVAL", offsetof(struct ecs_host, image_cleanup_interval)},
+    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE", offsetof(struct ecs_host, image_cleanup_age)},
+    {"ECS_CONTAINER_START_TIMEOUT", offsetof(struct ecs_host, start_timeout)},
+    {"ECS_CONTAINER_STOP_TIMEOUT", offsetof(struct ecs_host, stop_timeout)},
+};
+#define HOST_DURATIONS (sizeof host_durations / sizeof host_durations[0])
+
+static void set_host_duration(struct ecs_host *host, size_t offset, const char *text)
 {
     int64_t ns = 0;
-    scn_go_duration_parse(judge->value, &ns);
-    int64_t us = ns / 1000;
-    if (us > SIM_DAY)
-        complain(judge, "a container is not given more than a day to stop; write at most 24h");
-    else if (us > 0) /* zero is no value to the agent */
-        judge->agent->stop_timeout = us;
+    scn_go_duration_parse(text, &ns);
+    if (ns >= 1000) /* zero is no value to the agent */
+        *(sim_time *)(void *)((char *)host + offset) = ns / 1000;
+}
+
+/* False when the setting is none of the host's. */
+static bool apply_host(const struct judge *judge)
+{
+    static const char *const pulls[] = {[ECS_PULL_DEFAULT] = "default",
+                                        [ECS_PULL_ALWAYS] = "always",
+                                        [ECS_PULL_ONCE] = "once",
+                                        [ECS_PULL_PREFER_CACHED] = "prefer-cached"};
+    struct ecs_host *host = &judge->spec->host;
+    for (size_t i = 0; i < HOST_DURATIONS; i++)
+        if (strcmp(judge->name, host_durations[i].name) == 0) {
+            set_host_duration(host, host_durations[i].offset, judge->value);
+            if (host->stop_timeout > SIM_DAY)
+                complain(judge,
+                         "a container is not given more than a day to stop; write at most 24h");
+            return true;
+        }
+    if (strcmp(judge->name, "ECS_DISABLE_IMAGE_CLEANUP") == 0)
+        host->image_cleanup = read_bool(judge->value) == 0; /* CLN-4 */
+    else if (strcmp(judge->name, "ECS_NUM_IMAGES_DELETE_PER_CYCLE") == 0)
+        read_integer(judge->value, &host->images_per_cycle);
+    else if (strcmp(judge->name, "ECS_IMAGE_PULL_BEHAVIOR") == 0)
+        for (size_t i = 0; i < sizeof pulls / sizeof pulls[0]; i++) {
+            if (strcmp(judge->value, pulls[i]) == 0)
+                host->pull = (enum ecs_pull)i;
+        }
+    else
+        return false;
+    return true;
 }
 
 static bool all_of(const char *text, const char *others)
@@ -411,7 +460,7 @@ static void apply_attributes(const struct judge *judge)
     for (const struct scn_value *v = good ? map->first : NULL; v != NULL; v = v->next)
         good &= v->kind == SCN_STRING;
     if (!good) {
-        judge->agent->serves = false;
+        spoil(judge, ECS_JOIN_BAD_SETTINGS);
         scn_warning(complaints, judge->at,
                     "%s=%s is no JSON object of texts, so the agent exits and its instances never "
                     "register (REG-13); write it as {\"stack\": \"prod\"}, in single quotes for a "
@@ -429,7 +478,7 @@ static void apply_attributes(const struct judge *judge)
     for (const struct scn_value *v = map->first; v != NULL; v = v->next) {
         const char *fault = attribute_fault(v);
         if (fault != NULL) {
-            judge->agent->serves = false;
+            spoil(judge, ECS_JOIN_BAD_ATTRIBUTE);
             scn_warning(complaints, judge->at,
                         "%s: attribute \"%s\": %s; its instances register, then their agent exits "
                         "and they take no task (REG-13)",
@@ -458,8 +507,8 @@ static void apply(const struct judge *judge)
         apply_ports(judge, spec->reserved_ports_udp, &spec->reserved_port_udp_count);
     else if (strcmp(judge->name, "ECS_INSTANCE_ATTRIBUTES") == 0)
         apply_attributes(judge);
-    else if (strcmp(judge->name, "ECS_CONTAINER_STOP_TIMEOUT") == 0)
-        apply_stop_timeout(judge);
+    else
+        apply_host(judge);
 }
 
 /* ---- judging ---- */
@@ -554,6 +603,10 @@ static void judge_setting(const struct judge *judge)
                                        judge->os == SCN_LINUX ? "Windows" : "Linux"));
         return;
     }
+    if (strcmp(judge->name, "HTTP_PROXY") == 0)
+        judge->agent->proxy = true;
+    if (strcmp(judge->name, "ECS_ENABLE_TASK_IAM_ROLE") == 0)
+        judge->agent->task_roles = read_bool(judge->value) != 0;
     const char *simulated = key->simulated != NULL ? key->simulated : fallback;
     if (key->effect == SCN_ACTS)
         apply(judge);
@@ -568,23 +621,36 @@ static void judge_setting(const struct judge *judge)
                                                                : "it says what holds anyway"));
 }
 
+static const char *default_of(const char *name, enum scn_os os)
+{
+    const struct scn_agent_key *key = scn_agent_keys;
+    while (strcmp(key->name, name) != 0)
+        key++;
+    return key->fallback[os];
+}
+
 static void reserve_default_ports(struct ecs_launch_spec *spec, enum scn_os os)
 {
-    for (const struct scn_agent_key *key = scn_agent_keys; key->name != NULL; key++)
-        if (strcmp(key->name, "ECS_RESERVED_PORTS") == 0)
-            read_ports(key->fallback[os], spec->reserved_ports, &spec->reserved_port_count);
+    read_ports(default_of("ECS_RESERVED_PORTS", os), spec->reserved_ports,
+               &spec->reserved_port_count);
 }
 
 void scn_agent_init(struct scn_agent *agent, struct ecs_launch_spec *spec, enum scn_os os)
 {
-    *agent =
-        (struct scn_agent){.cluster = "default", .serves = true, .stop_timeout = 30 * SIM_SECOND};
+    struct ecs_host *host = &spec->host;
+    *agent = (struct scn_agent){.cluster = "default", .serves = true};
     reserve_default_ports(spec, os);
+    host->os = os == SCN_WINDOWS ? ECS_OS_WINDOWS : ECS_OS_LINUX;
+    host->pull = ECS_PULL_DEFAULT;
+    host->image_cleanup = true;
+    read_integer(default_of("ECS_NUM_IMAGES_DELETE_PER_CYCLE", os), &host->images_per_cycle);
+    for (size_t i = 0; i < HOST_DURATIONS; i++)
+        set_host_duration(host, host_durations[i].offset, default_of(host_durations[i].name, os));
 }
 
 void scn_default_ports(struct ecs_launch_spec *spec)
 {
-    reserve_default_ports(spec, SCN_LINUX);
+    reserve_default_ports(spec, spec->host.os == ECS_OS_WINDOWS ? SCN_WINDOWS : SCN_LINUX);
 }
 
 void scn_agent_apply(struct scn_loader *loader, const struct scn_value *at, enum scn_os os,

@@ -60,12 +60,16 @@ struct scn_setting {
 
 /* What the agent of a launch spec makes of its settings, beside the spec itself. */
 struct scn_agent {
-    const char *cluster;   /* where it registers */
-    bool serves;           /* false: it ends itself or registers in another region */
-    sim_time stop_timeout; /* of containers without stopTimeout */
+    const char *cluster;    /* where it registers */
+    bool serves;            /* false: it ends itself or registers in another region */
+    enum ecs_join join;     /* then why; else ECS_JOIN_REGISTERS */
+    bool proxy;             /* HTTP_PROXY is set: it needs no route of its own */
+    bool task_roles;        /* ECS_ENABLE_TASK_IAM_ROLE is set */
+    bool no_public_address; /* of the instance, by AssociatePublicIpAddress (REG-6) */
 };
 
-/* The defaults: cluster `default` (REG-3), reserved ports (PRT-1), stop timeout 30 s. */
+/* The defaults: cluster `default` (REG-3), reserved ports (PRT-1), and of spec->host what the
+ * agent's settings say; its version and the disk are left alone. */
 void scn_agent_init(struct scn_agent *agent, struct ecs_launch_spec *spec, enum scn_os os);
 
 /* Judges the settings, in order. Complaints are placed at `at`. */

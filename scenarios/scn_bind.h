@@ -60,12 +60,15 @@ extern const struct scn_key scn_provider_keys[];
 extern const struct scn_key scn_group_keys[];
 extern const struct scn_key scn_launch_configuration_keys[];
 extern const struct scn_key scn_launch_template_keys[];
+extern const struct scn_key scn_launch_sim_keys[]; /* `sim` of both */
 extern const struct scn_key scn_task_definition_keys[];
 extern const struct scn_key scn_run_task_keys[];
 extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];
 extern const struct scn_key scn_tag_keys[];
+extern const struct scn_key scn_change_keys[];          /* scn_keys_changes.c */
+extern const struct scn_key scn_account_setting_keys[]; /* scn_keys_changes.c */
 
 /* What AWS added after the service models that Debian's botocore holds (1.29.27, of 2022), against
  * which tests/test_botocore.py compares the tables: a key, or with `value` one more choice of it,

@@ -142,6 +142,7 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
         {"launchTemplates", "LaunchTemplateVersions", NULL},
         {"capacityProviders", "capacityProviders", "capacityProvider"},
         {"taskDefinitions", "taskDefinitions", "taskDefinition"},
+        {"accountSettings", "settings", NULL},
     };
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
         struct scn_value *value = scn_json_member(root, wrappers[i].key);

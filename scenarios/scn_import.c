@@ -160,7 +160,8 @@ static bool drop_strangers(struct scn_importer *importer, const struct ecs_scena
     EACH(group, importer, SCN_DUMP_GROUP)
     for (uint32_t i = 0; group->probing && group->used && i < scenario->asg_count; i++) {
         const struct ecs_asg *asg = &scenario->asgs[i];
-        if (strcmp(asg->name, group->name) != 0 || scenario->specs[asg->spec].joins_cluster)
+        if (strcmp(asg->name, group->name) != 0 ||
+            scenario->specs[asg->spec].join == ECS_JOIN_REGISTERS)
             continue;
         scn_import_drop(importer, SCN_DUMP_GROUP, group,
                         "its user data does not join the cluster, and no capacity provider of the "

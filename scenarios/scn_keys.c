@@ -1,5 +1,5 @@
 /* The top of a scenario, and what is the simulator's own (scn_bind.h). */
-#include "scn_bind.h"
+#include "scn_selection.h"
 
 #define REFUSAL_KEYS                                                                               \
     {"onRefusal",                                                                                  \
@@ -18,9 +18,11 @@ static const struct scn_key subnet_keys[] = {
     {"availabilityZone", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 64,
      .help = "the zone of the subnet"},
     {"vpc", SCN_T_TEXT, SCN_ACTS, .max = 255, .help = "value of the attribute ecs.vpc-id"},
-    {"public", SCN_T_BOOL, SCN_NONE, .help = "addresses are not modelled"},
-    {"nat", SCN_T_BOOL, SCN_NONE, .help = "addresses are not modelled"},
-    {"endpoints", SCN_T_ANY, SCN_NONE, .help = "addresses are not modelled"},
+    {"public", SCN_T_BOOL, SCN_ACTS, .fallback = "unknown: its instances reach ECS",
+     .help = "true: routed to the internet for those with a public address; false: not"},
+    {"nat", SCN_T_BOOL, SCN_ACTS, .fallback = "unknown", .help = "whether it has a NAT gateway"},
+    {"endpoints", SCN_T_ANY, SCN_ACTS, .fallback = "unknown",
+     .help = "whether it has interface endpoints for ECS: true, false or a list of them"},
     {"freeAddresses", SCN_T_INTEGER, SCN_LATER, .help = NULL},
     {0},
 };
@@ -37,6 +39,20 @@ static const struct scn_key attribute_keys[] = {
     {0},
 };
 
+static const struct scn_key container_instance_sim_keys[] = {
+    {"os", SCN_T_TEXT, SCN_ACTS, .choices = "linux windows", .fallback = "that of imageId",
+     .help = "its operating system"},
+    {"agentVersion", SCN_T_TEXT, SCN_ACTS, .min = 5, .max = 20, .fallback = "that of imageId",
+     .help = "of the ECS agent, such as \"1.40.0\""},
+    {"storage", SCN_T_TEXT, SCN_ACTS, .choices = "overlay2 devicemapper",
+     .fallback = "that of imageId", .help = "Docker's storage driver"},
+    {"diskSize", SCN_T_ANY, SCN_ACTS, .fallback = "that of imageId",
+     .help = "of the volume that holds images and containers, such as \"30 GiB\""},
+    {"pricePerHour", SCN_T_ANY, SCN_ACTS, .fallback = "the on-demand price for Linux",
+     .help = "USD, a number or a text such as \"0.188\"; Windows needs it"},
+    {0},
+};
+
 static const struct scn_key container_instance_keys[] = {
     {"instanceType", SCN_T_TEXT, SCN_ACTS, .required = true,
      .help = "of the catalogue: plimsoll list instance-types"},
@@ -49,6 +65,8 @@ static const struct scn_key container_instance_keys[] = {
     {"attributes", SCN_T_OBJECTS, SCN_ACTS, .members = attribute_keys, .help = "custom attributes"},
     {"reservedMemory", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 33554432, .fallback = "0",
      .help = "MiB, as ECS_RESERVED_MEMORY"},
+    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = container_instance_sim_keys,
+     .help = "the simulator's own"},
     {0},
 };
 
@@ -98,6 +116,22 @@ static const struct scn_key workload_keys[] = {
     {0},
 };
 
+static const struct scn_key fault_keys[] = {
+    {"name", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "a name to find it by, for extends and --set"},
+    {"kind", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .choices = "agentDisconnect apiThrottle capacityShortage instanceFailure slowRegistry "
+                "zoneOutage",
+     .help = "agentDisconnect: the agent loses its connection; others are not simulated yet"},
+    {"at", SCN_T_ANY, SCN_ACTS, .required = true,
+     .help = "when: a duration from the start, or an ISO 8601 time"},
+    {"duration", SCN_T_DURATION, SCN_ACTS, .fallback = "the rest of the run",
+     .help = "how long it lasts"},
+    {"instances", SCN_T_OBJECT, SCN_ACTS, .members = scn_instance_selection_keys,
+     .help = "which instances it hits, chosen at that time"},
+    {0},
+};
+
 const struct scn_key scn_scenario_keys[] = {
     {"plimsoll", SCN_T_INTEGER, SCN_ACTS, .required = true, .min = 1, .max = 1,
      .help = "the version of the format, 1"},
@@ -139,7 +173,8 @@ const struct scn_key scn_scenario_keys[] = {
     {"workload", SCN_T_OBJECTS, SCN_ACTS, .members = workload_keys,
      .help = "traces and generators of tasks"},
     {"behaviour", SCN_T_OBJECT, SCN_ACTS, .help = "overrides of what AWS does not promise"},
-    {"accountSettings", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"accountSettings", SCN_T_OBJECTS, SCN_ACTS, .members = scn_account_setting_keys,
+     .help = "input of put-account-setting-default, one an element"},
     {"services", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"loadBalancers", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"targetGroups", SCN_T_ANY, SCN_LATER, .help = NULL},
@@ -148,8 +183,9 @@ const struct scn_key scn_scenario_keys[] = {
     {"scheduledActions", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"alarms", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"rules", SCN_T_ANY, SCN_LATER, .help = NULL},
-    {"changes", SCN_T_ANY, SCN_LATER, .help = NULL},
-    {"faults", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"changes", SCN_T_OBJECTS, SCN_ACTS, .members = scn_change_keys,
+     .help = "API calls of an operator during the run"},
+    {"faults", SCN_T_OBJECTS, SCN_ACTS, .members = fault_keys, .help = "accidents, each at a time"},
     {"pricing", SCN_T_ANY, SCN_LATER, .help = NULL},
     {0},
 };

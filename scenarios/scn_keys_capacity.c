@@ -11,6 +11,28 @@ static const struct scn_key group_sim_keys[] = {
     {0},
 };
 
+const struct scn_key scn_launch_sim_keys[] = {
+    {"os", SCN_T_TEXT, SCN_ACTS, .choices = "linux windows", .fallback = "that of ImageId",
+     .help = "operating system of the instances"},
+    {"agentVersion", SCN_T_TEXT, SCN_ACTS, .min = 5, .max = 20, .fallback = "that of ImageId",
+     .help = "of the ECS agent, such as \"1.40.0\""},
+    {"storage", SCN_T_TEXT, SCN_ACTS, .choices = "overlay2 devicemapper",
+     .fallback = "that of ImageId", .help = "Docker's storage driver"},
+    {"diskSize", SCN_T_ANY, SCN_ACTS, .fallback = "BlockDeviceMappings, else that of ImageId",
+     .help = "of the volume that holds images and containers, such as \"30 GiB\""},
+    {"pricePerHour", SCN_T_ANY, SCN_ACTS, .fallback = "the on-demand price for Linux",
+     .help = "USD, a number or a text such as \"0.188\"; Windows needs it"},
+    {"boot", SCN_T_DIST, SCN_ACTS, .fallback = "behaviour.boot or windowsBoot",
+     .help = "from the launch call to the registration; a group's sim.boot wins"},
+    {"route", SCN_T_BOOL, SCN_ACTS, .fallback = "true",
+     .help = "false: the instances do not reach the ECS endpoint"},
+    {"role", SCN_T_BOOL, SCN_ACTS, .fallback = "true",
+     .help = "false: the instance profile does not allow the agent to register"},
+    {"sharedSubnet", SCN_T_BOOL, SCN_ACTS, .fallback = "false",
+     .help = "true: with awsvpcTrunking enabled registration fails"},
+    {0},
+};
+
 static const struct scn_key cluster_settings_keys[] = {
     {"name", SCN_T_TEXT, SCN_NONE, .choices = "containerInsights"},
     {"value", SCN_T_TEXT, SCN_NONE, .help = NULL},
@@ -181,7 +203,9 @@ const struct scn_key scn_group_keys[] = {
      .help = "never more instances"},
     {"DesiredCapacity", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1000000, .fallback = "MinSize",
      .help = "instances at the start"},
-    {"DefaultCooldown", SCN_T_INTEGER, SCN_NONE, .help = "managed scaling uses no cooldown"},
+    {"DefaultCooldown", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1000000, .fallback = "300",
+     .help = "seconds that SetDesiredCapacity with HonorCooldown waits for; managed scaling uses "
+             "none"},
     {"AvailabilityZones", SCN_T_TEXTS, SCN_ACTS, .item_min = 1, .item_max = 255, .min = 1,
      .max = 16, .help = "at most 16"},
     {"AvailabilityZoneIds", SCN_T_TEXTS, SCN_LATER, .item_min = 1, .item_max = 255, .help = NULL},
@@ -237,7 +261,8 @@ const struct scn_key scn_group_keys[] = {
 
 static const struct scn_key launch_ebs_keys[] = {
     {"SnapshotId", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .help = NULL},
-    {"VolumeSize", SCN_T_INTEGER, SCN_NONE, .min = 1, .max = 16384, .help = NULL},
+    {"VolumeSize", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 16384,
+     .help = "GiB; acts on the volume that holds images and containers"},
     {"VolumeType", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .help = NULL},
     {"DeleteOnTermination", SCN_T_BOOL, SCN_NONE, .help = NULL},
     {"Iops", SCN_T_INTEGER, SCN_NONE, .min = 100, .max = 20000, .help = NULL},
@@ -248,9 +273,10 @@ static const struct scn_key launch_ebs_keys[] = {
 
 static const struct scn_key launch_block_device_mappings_keys[] = {
     {"VirtualName", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .help = NULL},
-    {"DeviceName", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .required = true},
-    {"Ebs", SCN_T_OBJECT, SCN_NONE, .members = launch_ebs_keys},
-    {"NoDevice", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"DeviceName", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255, .required = true,
+     .help = "/dev/xvda is the root volume, /dev/xvdcz Docker's own on Amazon Linux"},
+    {"Ebs", SCN_T_OBJECT, SCN_ACTS, .members = launch_ebs_keys, .help = "the volume"},
+    {"NoDevice", SCN_T_BOOL, SCN_ACTS, .help = "true: the image's own volume is left out"},
     {0},
 };
 
@@ -270,7 +296,7 @@ const struct scn_key scn_launch_configuration_keys[] = {
     {"LaunchConfigurationName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
      .help = "its name"},
     {"ImageId", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
-     .help = "value of the attribute ecs.ami-id"},
+     .help = "an id, the name of an ECS-optimized image, or resolve:ssm:/aws/service/..."},
     {"KeyName", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255, .help = "permissions are not modelled"},
     {"SecurityGroups", SCN_T_TEXTS, SCN_NONE, .help = "addresses and firewalls are not modelled"},
     {"ClassicLinkVPCId", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255,
@@ -286,20 +312,21 @@ const struct scn_key scn_launch_configuration_keys[] = {
      .help = "the boot time is given by behaviour.boot or sim.boot"},
     {"RamdiskId", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255,
      .help = "the boot time is given by behaviour.boot or sim.boot"},
-    {"BlockDeviceMappings", SCN_T_OBJECTS, SCN_NONE, .members = launch_block_device_mappings_keys,
-     .help = "disks are not modelled"},
+    {"BlockDeviceMappings", SCN_T_OBJECTS, SCN_ACTS, .members = launch_block_device_mappings_keys,
+     .help = "sizes of volumes: images and containers fill them"},
     {"InstanceMonitoring", SCN_T_OBJECT, SCN_NONE, .members = launch_instance_monitoring_keys,
      .help = "monitoring is not modelled"},
     {"SpotPrice", SCN_T_TEXT, SCN_LATER, .min = 1, .max = 255, .help = NULL},
     {"IamInstanceProfile", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 1600,
      .help = "permissions are not modelled"},
     {"EbsOptimized", SCN_T_BOOL, SCN_NONE, .help = "disks are not modelled"},
-    {"AssociatePublicIpAddress", SCN_T_BOOL, SCN_NONE,
-     .help = "addresses and firewalls are not modelled"},
+    {"AssociatePublicIpAddress", SCN_T_BOOL, SCN_ACTS,
+     .help = "false: in a public subnet instances reach no endpoint of ECS"},
     {"PlacementTenancy", SCN_T_TEXT, SCN_ACTS, .choices = "default dedicated",
      .help = "default; dedicated is not simulated yet"},
     {"MetadataOptions", SCN_T_OBJECT, SCN_NONE, .members = launch_metadata_options_keys,
      .help = "what runs inside a container is not modelled"},
+    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = scn_launch_sim_keys, .help = "the simulator's own"},
     {"LaunchConfigurationARN", SCN_T_TEXT, SCN_NONE, .help = "output of a describe call"},
     {"CreatedTime", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {0},

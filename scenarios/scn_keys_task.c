@@ -2,7 +2,28 @@
  * those of botocore's service model; tests/test_botocore.py compares them. */
 #include "scn_bind.h"
 
+static const struct scn_key sim_errors_keys[] = {
+    {"error", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .choices = "CannotPullContainerError.ImageNotFound CannotPullContainerError.ConnectionTimeout "
+                "CannotPullContainerError.ContextCanceled "
+                "CannotPullContainerError.RepositoryNotFound "
+                "CannotPullContainerError.NoSpaceLeft CannotCreateContainerError.ThinPool "
+                "OutOfMemoryError.Killed",
+     .help = "ERR-1 to ERR-7: what goes wrong; the first entry that applies to a task counts"},
+    {"container", SCN_T_TEXT, SCN_ACTS, .fallback = "the first essential one",
+     .help = "name of the container that it happens to"},
+    {"probability", SCN_T_NUMBER, SCN_ACTS, .min = 0, .max = 1, .fallback = "1",
+     .help = "share of tasks that it happens to"},
+    {"from", SCN_T_DURATION, SCN_ACTS, .fallback = "0s", .help = "to tasks placed from here on"},
+    {"until", SCN_T_DURATION, SCN_ACTS, .help = "and before this"},
+    {"after", SCN_T_DIST, SCN_ACTS, .fallback = "any time of the duration",
+     .help = "OutOfMemoryError.Killed: how long it runs before"},
+    {0},
+};
+
 static const struct scn_key task_sim_keys[] = {
+    {"os", SCN_T_TEXT, SCN_ACTS, .choices = "linux windows", .fallback = "by runtimePlatform",
+     .help = "for definitions from before runtimePlatform"},
     {"duration", SCN_T_DIST, SCN_ACTS,
      .help = "how long a task runs after its start; without it, until it is stopped"},
     {"stopTime", SCN_T_DIST, SCN_ACTS, .fallback = "0s",
@@ -10,6 +31,12 @@ static const struct scn_key task_sim_keys[] = {
     {"imageSize", SCN_T_ANY, SCN_ACTS, .fallback = "behaviour.imageSizeMegabytes",
      .help = "of each image: megabytes, or a text such as \"1.5 GB\""},
     {"imageSizes", SCN_T_ANY, SCN_ACTS, .help = "the same by image: {\"nginx:1\": \"57 MB\"}"},
+    {"containerDisk", SCN_T_ANY, SCN_ACTS, .fallback = "0",
+     .help = "what each container writes to its instance's disk: megabytes, or as \"2 GiB\""},
+    {"exitCode", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 255, .fallback = "0",
+     .help = "of its essential containers when their time is over; other than 0 it has failed"},
+    {"errors", SCN_T_OBJECTS, SCN_ACTS, .members = sim_errors_keys,
+     .help = "container errors that happen to its tasks"},
     {0},
 };
 
@@ -194,8 +221,9 @@ static const struct scn_key container_definitions_keys[] = {
      .help = "what runs inside a container is not modelled"},
     {"dependsOn", SCN_T_OBJECTS, SCN_NONE, .members = depends_on_keys,
      .help = "containers of a task start and stop together here"},
-    {"startTimeout", SCN_T_INTEGER, SCN_NONE, .min = 2, .max = 86400,
-     .help = "containers of a task start and stop together here"},
+    {"startTimeout", SCN_T_INTEGER, SCN_ACTS, .min = 2, .max = 86400,
+     .fallback = "ECS_CONTAINER_START_TIMEOUT",
+     .help = "seconds after which its start is given up"},
     {"stopTimeout", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 86400, .fallback = "30",
      .help = "seconds from the stop signal to the kill"},
     {"versionConsistency", SCN_T_TEXT, SCN_NONE, .choices = "enabled disabled",

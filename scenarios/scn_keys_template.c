@@ -14,7 +14,8 @@ static const struct scn_key template_ebs_keys[] = {
     {"Iops", SCN_T_INTEGER, SCN_NONE, .help = NULL},
     {"KmsKeyId", SCN_T_TEXT, SCN_NONE, .help = NULL},
     {"SnapshotId", SCN_T_TEXT, SCN_NONE, .help = NULL},
-    {"VolumeSize", SCN_T_INTEGER, SCN_NONE, .help = NULL},
+    {"VolumeSize", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 65536,
+     .help = "GiB; acts on the volume that holds images and containers"},
     {"VolumeType", SCN_T_TEXT, SCN_NONE, .choices = "standard io1 io2 gp2 sc1 st1 gp3"},
     {"Throughput", SCN_T_INTEGER, SCN_NONE, .help = NULL},
     {"VolumeInitializationRate", SCN_T_INTEGER, SCN_NONE, .help = NULL},
@@ -23,10 +24,11 @@ static const struct scn_key template_ebs_keys[] = {
 };
 
 static const struct scn_key template_block_device_keys[] = {
-    {"DeviceName", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"DeviceName", SCN_T_TEXT, SCN_ACTS,
+     .help = "/dev/xvda is the root volume, /dev/xvdcz Docker's own on Amazon Linux"},
     {"VirtualName", SCN_T_TEXT, SCN_NONE, .help = NULL},
-    {"Ebs", SCN_T_OBJECT, SCN_NONE, .members = template_ebs_keys},
-    {"NoDevice", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"Ebs", SCN_T_OBJECT, SCN_ACTS, .members = template_ebs_keys, .help = "the volume"},
+    {"NoDevice", SCN_T_TEXT, SCN_ACTS, .help = "\"\": the image's own volume is left out"},
     {0},
 };
 
@@ -72,7 +74,8 @@ static const struct scn_key template_tracking_keys[] = {
 
 static const struct scn_key template_interface_keys[] = {
     {"AssociateCarrierIpAddress", SCN_T_BOOL, SCN_NONE, .help = NULL},
-    {"AssociatePublicIpAddress", SCN_T_BOOL, SCN_NONE, .help = NULL},
+    {"AssociatePublicIpAddress", SCN_T_BOOL, SCN_ACTS,
+     .help = "false: in a public subnet instances reach no endpoint of ECS"},
     {"DeleteOnTermination", SCN_T_BOOL, SCN_NONE, .help = NULL},
     {"Description", SCN_T_TEXT, SCN_NONE, .help = NULL},
     {"DeviceIndex", SCN_T_INTEGER, SCN_NONE, .help = NULL},
@@ -235,10 +238,10 @@ static const struct scn_key template_data_keys[] = {
     {"EbsOptimized", SCN_T_BOOL, SCN_NONE, .help = "disks are not modelled"},
     {"IamInstanceProfile", SCN_T_OBJECT, SCN_NONE, .members = template_profile_keys,
      .help = "permissions are not modelled"},
-    {"BlockDeviceMappings", SCN_T_OBJECTS, SCN_NONE, .members = template_block_device_keys,
-     .help = "disks are not modelled"},
-    {"NetworkInterfaces", SCN_T_OBJECTS, SCN_NONE, .members = template_interface_keys,
-     .help = "addresses are not modelled"},
+    {"BlockDeviceMappings", SCN_T_OBJECTS, SCN_ACTS, .members = template_block_device_keys,
+     .help = "sizes of volumes: images and containers fill them"},
+    {"NetworkInterfaces", SCN_T_OBJECTS, SCN_ACTS, .members = template_interface_keys,
+     .help = "AssociatePublicIpAddress of the first acts"},
     {"KeyName", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
     {"Monitoring", SCN_T_OBJECT, SCN_NONE, .members = template_monitoring_keys,
      .help = "monitoring is not modelled"},
@@ -283,6 +286,7 @@ const struct scn_key scn_launch_template_keys[] = {
      .help = "its name"},
     {"LaunchTemplateData", SCN_T_OBJECT, SCN_ACTS, .required = true, .members = template_data_keys,
      .help = "what it launches"},
+    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = scn_launch_sim_keys, .help = "the simulator's own"},
     {"VersionDescription", SCN_T_TEXT, SCN_NONE, .min = 0, .max = 255, .help = "only a label"},
     {"DryRun", SCN_T_BOOL, SCN_NONE, .help = "only the API call needs it"},
     {"ClientToken", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},

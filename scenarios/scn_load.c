@@ -218,10 +218,13 @@ static void load_parts(struct scn_loader *loader)
     load_top(loader);
     scn_check_newer(loader->complaints, loader->root, loader->scenario->epoch);
     scn_load_behaviour(loader);
+    scn_load_account_settings(loader); /* registration looks at them */
     scn_load_capacity(loader);
     scn_load_cluster(loader);
     scn_load_definitions(loader);
     scn_load_arrivals(loader);
+    scn_load_faults(loader);
+    scn_load_changes(loader);
 }
 
 static void finish(struct scn_loader *loader)

@@ -97,6 +97,67 @@ static bool find_unheld(const struct scn_loader *loader, const struct ecs_reques
     return false;
 }
 
+/* Whether some instance that the request may use has the system and the agent that the task needs.
+ */
+static bool request_is_suited(const struct scn_loader *loader, const struct ecs_request *request,
+                              bool any_provider)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    const struct ecs_task_definition *definition = definition_of(loader, request);
+    bool seen = false;
+    for (uint32_t i = 0; i < scenario->asg_count; i++) {
+        bool allowed = any_provider || request->strategy.count == 0;
+        for (uint32_t k = 0; k < request->strategy.count; k++) {
+            uint32_t provider = request->strategy.items[k].provider;
+            allowed |=
+                provider >= scenario->provider_count || scenario->providers[provider].asg == i;
+        }
+        uint32_t spec = scenario->asgs[i].spec;
+        if (allowed && (spec == ECS_NONE || ecs_spec_suits(&loader->specs[spec], definition)))
+            return true;
+        seen |= allowed;
+    }
+    for (uint32_t i = 0; i < scenario->extra_instance_count; i++) {
+        if (request->strategy.count > 0 && !any_provider)
+            break;
+        if (ecs_spec_suits(&loader->specs[scenario->extra_instances[i].spec], definition))
+            return true;
+        seen = true;
+    }
+    return !seen;
+}
+
+/* WIN-1, AGT-01. False after a complaint. */
+static bool check_suited(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_request *request, const struct scn_trace_stats *stats,
+                         bool endless)
+{
+    const struct ecs_task_definition *definition = definition_of(loader, request);
+    uint32_t version = definition->agent_version;
+    if ((stats != NULL && stats->names_definitions) ||
+        request_is_suited(loader, request, stats != NULL && stats->names_providers))
+        return true;
+    const char *need =
+        sim_arena_printf(loader->arena, "%s%s", definition->windows ? "Windows" : "Linux",
+                         version > 0
+                             ? sim_arena_printf(loader->arena, " with agent %u.%u.%u or later",
+                                                version / 1000000, version / 1000 % 1000,
+                                                version % 1000)
+                             : "");
+    if (endless)
+        scn_error(loader->complaints, item,
+                  "duration is required: its tasks need %s, and no instance that they may go to "
+                  "has that, so they wait for ever; add such instances, `duration` or "
+                  "`giveUpAfter`",
+                  need);
+    else
+        scn_warning(loader->complaints, item,
+                    "its tasks need %s, and no instance that they may go to has that, so they "
+                    "never start",
+                    need);
+    return false;
+}
+
 /* What no instance serves is tried again, or waits in PROVISIONING, until it gives up. */
 static bool waits_for_ever(const struct scn_loader *loader, const struct ecs_request *request)
 {
@@ -143,7 +204,8 @@ static void check_served(struct scn_loader *loader, const struct scn_value *item
                   "they wait for ever; add `duration`, or raise MaxSize");
         return;
     }
-    if (!find_unheld(loader, request, stats, &need))
+    if (!check_suited(loader, item, request, stats, endless) ||
+        !find_unheld(loader, request, stats, &need))
         return;
     if (endless)
         scn_error(loader->complaints, item,
@@ -186,7 +248,7 @@ static void warn_starved(struct scn_loader *loader, const struct scn_value *item
 /* ---- runTasks ---- */
 
 /* "5m" or an ISO 8601 time at or after the start. */
-static sim_time load_at(struct scn_loader *loader, const struct scn_value *item)
+sim_time scn_load_at(struct scn_loader *loader, const struct scn_value *item)
 {
     const struct scn_value *at = scn_json_member(item, "at");
     sim_time time = 0;
@@ -295,7 +357,7 @@ static void load_run_task(struct scn_loader *loader, const struct scn_value *ite
                           struct ecs_run_task *run)
 {
     const char *cluster = scn_get_text(item, "cluster", NULL);
-    run->at = load_at(loader, item);
+    run->at = scn_load_at(loader, item);
     run->count = (uint32_t)scn_get_integer(item, "count", 1);
     if (cluster != NULL &&
         strcmp(ecs_arn_last_name(loader->arena, cluster), loader->scenario->cluster) != 0)

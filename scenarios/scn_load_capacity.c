@@ -1,49 +1,9 @@
-/* Launch configurations and templates, Auto Scaling groups, single container instances. */
+/* Auto Scaling groups and single container instances. */
 #include "scn_dist.h"
 #include "scn_loader.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* ---- launch configurations and templates ---- */
-
-/* Reads what both shapes hold: `data` has InstanceType, ImageId and UserData. */
-static void load_spec(struct scn_loader *loader, const struct scn_value *data, const char *name,
-                      bool is_template)
-{
-    struct ecs_scenario *scenario = loader->scenario;
-    struct ecs_launch_spec *spec = &loader->specs[scenario->spec_count];
-    const char *type = scn_get_text(data, "InstanceType", NULL);
-    const char *user_data = scn_get_text(data, "UserData", NULL);
-    struct scn_agent *agent = &loader->spec_agents[scenario->spec_count++];
-    spec->name = name;
-    spec->is_template = is_template;
-    spec->type =
-        type != NULL ? scn_use_type(loader, scn_json_member(data, "InstanceType"), type) : ECS_NONE;
-    spec->image_id = ecs_names_intern(&scenario->names, scn_get_text(data, "ImageId", ""));
-    scn_agent_init(agent, spec, SCN_LINUX);
-    if (user_data != NULL)
-        scn_user_data(loader, scn_json_member(data, "UserData"), user_data, spec, agent);
-    spec->joins_cluster = agent->serves && strcmp(agent->cluster, scenario->cluster) == 0;
-    if (strcmp(scn_get_text(data, "PlacementTenancy", "default"), "default") != 0)
-        scn_not_yet(loader->complaints, scn_json_member(data, "PlacementTenancy"),
-                    "PlacementTenancy dedicated");
-}
-
-static void load_specs(struct scn_loader *loader)
-{
-    const struct scn_value *configurations = scn_list(loader, "launchConfigurations");
-    const struct scn_value *templates = scn_list(loader, "launchTemplates");
-    scn_check_unique(loader, configurations, "LaunchConfigurationName");
-    scn_check_unique(loader, templates, "LaunchTemplateName");
-    if (configurations != NULL)
-        for (const struct scn_value *v = configurations->first; v != NULL; v = v->next)
-            load_spec(loader, v, scn_get_text(v, "LaunchConfigurationName", ""), false);
-    if (templates != NULL)
-        for (const struct scn_value *v = templates->first; v != NULL; v = v->next)
-            load_spec(loader, scn_get(v, "LaunchTemplateData", SCN_OBJECT),
-                      scn_get_text(v, "LaunchTemplateName", ""), true);
-}
 
 /* ---- Auto Scaling groups ---- */
 
@@ -87,7 +47,7 @@ static void check_version(struct scn_loader *loader, const struct scn_value *at,
     }
 }
 
-static uint32_t load_group_spec(struct scn_loader *loader, const struct scn_value *group)
+uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *group)
 {
     const struct scn_value *configuration = scn_json_member(group, "LaunchConfigurationName");
     const struct scn_value *template = scn_get(group, "LaunchTemplate", SCN_OBJECT);
@@ -129,31 +89,30 @@ static void add_zone(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_
         scn_error(loader->complaints, at, "a group spans at most %d zones", ECS_ZONES_MAX);
 }
 
-/* The model knows one stop timeout a task, not one an instance: the longest holds for all. */
-static void note_stop_timeout(struct scn_loader *loader, const struct scn_value *at,
-                              sim_time timeout)
-{
-    sim_time known = loader->agent_stop_timeout;
-    if (known != 0 && known != timeout)
-        scn_warning(loader->complaints, at,
-                    "instances differ in ECS_CONTAINER_STOP_TIMEOUT; the longest is taken for all "
-                    "containers without stopTimeout");
-    if (known < timeout)
-        loader->agent_stop_timeout = timeout;
-}
-
 /* ASG-03: whether the group's instances serve this cluster. */
 static void check_agent(struct scn_loader *loader, const struct scn_value *group,
                         const struct ecs_asg *asg)
 {
     if (asg->spec == ECS_NONE)
         return;
+    static const char *const reasons[ECS_JOINS] = {
+        [ECS_JOIN_NO_ROUTE] = "reach no endpoint of ECS; give their subnet a NAT gateway or "
+                              "endpoints in network.subnets, a public address, or HTTP_PROXY",
+        [ECS_JOIN_NO_ROLE] = "are not allowed to register by their instance profile; remove "
+                             "sim.role",
+        [ECS_JOIN_SHARED_SUBNET] = "fail to register: their subnet is shared and awsvpcTrunking is "
+                                   "enabled; disable it, or remove sim.sharedSubnet",
+    };
     const struct ecs_launch_spec *spec = &loader->specs[asg->spec];
     const struct scn_agent *agent = &loader->spec_agents[asg->spec];
     const char *cluster = loader->scenario->cluster;
-    if (spec->joins_cluster)
-        note_stop_timeout(loader, group, agent->stop_timeout);
-    else if (!agent->serves)
+    if (spec->join == ECS_JOIN_REGISTERS)
+        return;
+    if (reasons[spec->join] != NULL)
+        scn_warning(loader->complaints, group,
+                    "its instances run and are billed, but take no task: they %s (see %s)",
+                    reasons[spec->join], spec->name);
+    else if (spec->join != ECS_JOIN_OTHER_CLUSTER)
         scn_warning(loader->complaints, group,
                     "its instances run and are billed, but their agent serves no cluster here, so "
                     "they take no task; see the user data of %s",
@@ -161,8 +120,14 @@ static void check_agent(struct scn_loader *loader, const struct scn_value *group
     else
         scn_warning(loader->complaints, group,
                     "its instances register with cluster \"%s\", not with \"%s\", so they take no "
-                    "task; write ECS_CLUSTER=%s to /etc/ecs/ecs.config in the user data of %s",
-                    agent->cluster, cluster, cluster, spec->name);
+                    "task; %s in the user data of %s",
+                    agent->cluster, cluster,
+                    sim_arena_printf(loader->arena,
+                                     spec->host.os == ECS_OS_WINDOWS
+                                         ? "write Initialize-ECSAgent -Cluster %s"
+                                         : "write ECS_CLUSTER=%s to /etc/ecs/ecs.config",
+                                     cluster),
+                    spec->name);
 }
 
 static void load_zone_list(struct scn_loader *loader, const struct scn_value *zones,
@@ -276,6 +241,7 @@ static void load_group(struct scn_loader *loader, const struct scn_value *group)
     asg->max_size = scn_get_integer(group, "MaxSize", asg->min_size);
     asg->desired = scn_get_integer(group, "DesiredCapacity", asg->min_size);
     asg->new_instances_protected = scn_get_bool(group, "NewInstancesProtectedFromScaleIn", false);
+    asg->cooldown = scn_get_integer(group, "DefaultCooldown", 300) * SIM_SECOND;
     asg->initial_launching = strcmp(scn_get_text(sim, "initial", "registered"), "launching") == 0;
     const struct scn_value *boot = scn_json_member(sim, "boot");
     if (boot != NULL)
@@ -289,7 +255,7 @@ static void load_group(struct scn_loader *loader, const struct scn_value *group)
                   "DesiredCapacity %" PRId64 " is not between MinSize %" PRId64
                   " and MaxSize %" PRId64,
                   asg->desired, asg->min_size, asg->max_size);
-    asg->spec = load_group_spec(loader, group);
+    asg->spec = scn_spec_in_subnets(loader, group, scn_load_group_spec(loader, group));
     load_zones(loader, group, asg);
     load_policies(loader, group, asg);
     loader->asg_values[scenario->asg_count++] = group;
@@ -323,6 +289,7 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
 {
     struct ecs_scenario *scenario = loader->scenario;
     struct ecs_launch_spec *spec = &loader->specs[scenario->spec_count];
+    const struct scn_value *sim = scn_get(value, "sim", SCN_OBJECT);
     const char *type = scn_get_text(value, "instanceType", NULL);
     const char *zone = scn_get_text(value, "availabilityZone", NULL);
     const char *subnet = scn_get_text(value, "subnetId", NULL);
@@ -342,16 +309,14 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
         instance->zone.subnet = ecs_names_intern(&scenario->names, subnet != NULL ? subnet : "");
     }
     spec->name = "containerInstances";
-    spec->type = type != NULL ? scn_use_type(loader, scn_json_member(value, "instanceType"), type)
-                              : ECS_NONE;
-    spec->image_id = ecs_names_intern(&scenario->names, scn_get_text(value, "imageId", ""));
+    scn_load_host(loader, value, "instanceType", "imageId", sim, spec);
+    scn_load_price(loader, value, sim, spec);
     spec->reserved_memory_mib = scn_get_integer(value, "reservedMemory", 0);
     if (spec->type != ECS_NONE && spec->reserved_memory_mib >= loader->types[spec->type].memory_mib)
         scn_error(loader->complaints, scn_json_member(value, "reservedMemory"),
                   "that is all the memory of a %s; reserve less", type);
-    spec->joins_cluster = true;
-    scn_agent_init(&loader->spec_agents[scenario->spec_count], spec, SCN_LINUX);
-    note_stop_timeout(loader, value, loader->spec_agents[scenario->spec_count].stop_timeout);
+    scn_agent_init(&loader->spec_agents[scenario->spec_count], spec,
+                   spec->host.os == ECS_OS_WINDOWS ? SCN_WINDOWS : SCN_LINUX);
     load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
     scenario->spec_count++;
 }
@@ -367,7 +332,8 @@ void scn_load_capacity(struct scn_loader *loader)
     const struct scn_value *groups = scn_list(loader, "autoScalingGroups");
     const struct scn_value *instances = scn_list(loader, "containerInstances");
     uint32_t specs = length_of(scn_list(loader, "launchConfigurations")) +
-                     length_of(scn_list(loader, "launchTemplates")) + length_of(instances);
+                     length_of(scn_list(loader, "launchTemplates")) + length_of(instances) +
+                     length_of(groups); /* scn_spec_in_subnets may copy one for each */
     struct sim_arena *arena = loader->arena;
     loader->specs = sim_arena_array(arena, specs, sizeof loader->specs[0]);
     loader->spec_agents = sim_arena_array(arena, specs, sizeof loader->spec_agents[0]);
@@ -381,7 +347,7 @@ void scn_load_capacity(struct scn_loader *loader)
     scenario->asgs = loader->asgs;
     scenario->extra_instances = extra;
 
-    load_specs(loader);
+    scn_load_specs(loader);
     scn_check_unique(loader, groups, "AutoScalingGroupName");
     for (const struct scn_value *v = groups != NULL ? groups->first : NULL; v != NULL; v = v->next)
         load_group(loader, v);

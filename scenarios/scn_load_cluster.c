@@ -7,7 +7,7 @@
 #define EPOCH_WARMUP   202012 /* sheet 04, section 0 */
 #define EPOCH_DRAINING 202401
 
-static bool is_fargate(const char *name)
+bool scn_is_fargate(const char *name)
 {
     return strcmp(name, "FARGATE") == 0 || strcmp(name, "FARGATE_SPOT") == 0;
 }
@@ -102,15 +102,37 @@ static void check_protection(struct scn_loader *loader, const struct scn_value *
                   loader->asgs[provider->asg].name);
 }
 
+static bool lists_provider(const struct scn_loader *loader, const struct scn_value *list,
+                           const char *name)
+{
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
+        if (v->kind == SCN_STRING && strcmp(ecs_arn_last_name(loader->arena, v->text), name) == 0)
+            return true;
+    return false;
+}
+
+/* Some PutClusterCapacityProviders of `changes` attaches it. */
+static bool attached_later(const struct scn_loader *loader, const char *name)
+{
+    const struct scn_value *changes = scn_list(loader, "changes");
+    for (const struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL;
+         v = v->next) {
+        const struct scn_value *call = scn_get(v, "PutClusterCapacityProviders", SCN_OBJECT);
+        if (lists_provider(loader, scn_get(call, "capacityProviders", SCN_LIST), name))
+            return true;
+    }
+    return false;
+}
+
 static void load_provider(struct scn_loader *loader, const struct scn_value *value, bool associated)
 {
     struct ecs_scenario *scenario = loader->scenario;
     const struct scn_value *group_provider = scn_get(value, "autoScalingGroupProvider", SCN_OBJECT);
     const char *name = scn_get_text(value, "name", "");
-    struct ecs_provider provider = {.name = name, .asg = ECS_NONE};
+    struct ecs_provider provider = {.name = name, .asg = ECS_NONE, .attached = associated};
     scn_check_name(loader, value, "name");
     if (strncmp(name, "aws", 3) == 0 || strncmp(name, "ecs", 3) == 0 ||
-        strncmp(name, "fargate", 7) == 0 || is_fargate(name))
+        strncmp(name, "fargate", 7) == 0 || scn_is_fargate(name))
         scn_error(loader->complaints, scn_json_member(value, "name"),
                   "a name must not begin with aws, ecs or fargate; choose another");
     provider.asg = load_group_of(loader, group_provider);
@@ -121,7 +143,7 @@ static void load_provider(struct scn_loader *loader, const struct scn_value *val
     check_epoch(loader, draining, EPOCH_DRAINING);
     provider.managed_draining = draining != NULL ? enabled(group_provider, "managedDraining")
                                                  : scenario->behaviour.managed_draining;
-    if (associated)
+    if (associated || attached_later(loader, name))
         loader->providers[scenario->provider_count++] = provider;
     else
         scn_warning(loader->complaints, value,
@@ -129,15 +151,6 @@ static void load_provider(struct scn_loader *loader, const struct scn_value *val
 }
 
 /* ---- the cluster ---- */
-
-static bool lists_provider(const struct scn_loader *loader, const struct scn_value *list,
-                           const char *name)
-{
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
-        if (v->kind == SCN_STRING && strcmp(ecs_arn_last_name(loader->arena, v->text), name) == 0)
-            return true;
-    return false;
-}
 
 static void check_listed(struct scn_loader *loader, const struct scn_value *listed,
                          const struct scn_value *providers)
@@ -150,7 +163,8 @@ static void check_listed(struct scn_loader *loader, const struct scn_value *list
         if (scn_get_text(p, "name", NULL) != NULL)
             names[count++] = scn_get_text(p, "name", NULL);
     for (const struct scn_value *v = listed->first; v != NULL; v = v->next) {
-        bool found = v->kind != SCN_STRING || is_fargate(ecs_arn_last_name(loader->arena, v->text));
+        bool found =
+            v->kind != SCN_STRING || scn_is_fargate(ecs_arn_last_name(loader->arena, v->text));
         for (uint32_t i = 0; i < count && !found; i++)
             found = strcmp(names[i], ecs_arn_last_name(loader->arena, v->text)) == 0;
         if (!found)
@@ -176,8 +190,18 @@ void scn_load_cluster(struct scn_loader *loader)
         load_provider(loader, v, lists_provider(loader, listed, scn_get_text(v, "name", "")));
     if (listed != NULL)
         check_listed(loader, listed, providers);
-    scn_load_strategy(loader, scn_get(cluster, "defaultCapacityProviderStrategy", SCN_LIST),
-                      &scenario->default_strategy);
+    const struct scn_value *strategy =
+        scn_get(cluster, "defaultCapacityProviderStrategy", SCN_LIST);
+    scn_load_strategy(loader, strategy, &scenario->default_strategy);
+    for (uint32_t i = 0; i < scenario->default_strategy.count; i++) { /* PCP-06 */
+        const struct ecs_provider *provider =
+            &loader->providers[scenario->default_strategy.items[i].provider];
+        if (!provider->attached)
+            scn_error(loader->complaints, strategy,
+                      "the strategy names \"%s\", which is attached only later, by `changes`; list "
+                      "it in capacityProviders, or leave it out here",
+                      provider->name);
+    }
 }
 
 uint32_t scn_find_provider(const struct scn_loader *loader, const char *name)
@@ -196,8 +220,8 @@ static bool check_kinds(struct scn_loader *loader, const struct scn_value *list)
 {
     uint32_t fargate = 0;
     for (const struct scn_value *v = list->first; v != NULL; v = v->next)
-        fargate +=
-            is_fargate(ecs_arn_last_name(loader->arena, scn_get_text(v, "capacityProvider", "")));
+        fargate += scn_is_fargate(
+            ecs_arn_last_name(loader->arena, scn_get_text(v, "capacityProvider", "")));
     if (fargate > 0 && fargate < list->count)
         scn_error(loader->complaints, list,
                   "a strategy names either Fargate or Auto Scaling group providers, not both; "

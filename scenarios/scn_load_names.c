@@ -85,12 +85,10 @@ void scn_unknown_name(struct scn_loader *loader, const struct scn_value *at, con
                   list, shown > NAMES_SHOWN ? ", ..." : "");
 }
 
-uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name)
+uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name,
+                      bool priced)
 {
     struct ecs_scenario *scenario = loader->scenario;
-    for (uint32_t i = 0; i < scenario->type_count; i++)
-        if (strcmp(loader->types[i].name, name) == 0)
-            return i;
     const struct scn_catalog_row *row = scn_catalog_find(&loader->catalog, name);
     if (row == NULL) {
         const char *near = scn_catalog_nearest(&loader->catalog, loader->arena, name);
@@ -99,13 +97,16 @@ uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, con
                   near != NULL ? sim_arena_printf(loader->arena, "%s?", near) : "");
         return ECS_NONE;
     }
-    if (row->type.price_nusd_per_h < 0)
+    if (row->type.price_nusd_per_h < 0 && !priced)
         scn_error(loader->complaints, at,
-                  "no price is known of %s; choose another type, or give its price in a file for "
-                  "--catalog",
+                  "no price is known of %s; choose another type, give its price in a file for "
+                  "--catalog, or as sim.pricePerHour",
                   name);
-    else if (strcmp(row->price_date, scenario->price_date) > 0)
+    if (row->type.price_nusd_per_h >= 0 && strcmp(row->price_date, scenario->price_date) > 0)
         scenario->price_date = row->price_date;
+    for (uint32_t i = 0; i < scenario->type_count; i++)
+        if (strcmp(loader->types[i].name, name) == 0)
+            return i;
     loader->types[scenario->type_count] = row->type;
     return scenario->type_count++;
 }

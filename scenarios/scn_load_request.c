@@ -13,7 +13,7 @@ static uint32_t load_definition(struct scn_loader *loader, const struct scn_valu
     if (name == NULL) {
         if (scn_json_member(item, "taskDefinition") != NULL)
             return ECS_NONE;
-        if (scenario->task_definition_count == 1)
+        if (scn_only_definition(loader))
             return 0;
         scn_error(loader->complaints, item,
                   "`taskDefinition` is missing; name the one that its tasks run");
@@ -185,6 +185,14 @@ static void load_launch(struct scn_loader *loader, const struct scn_value *item,
     scn_load_strategy(loader, list, strategy);
 }
 
+/* Without a revision the family's latest ACTIVE one is meant, when the task is asked for (TDF-13).
+ */
+static bool names_no_revision(const struct scn_loader *loader, const struct scn_value *item)
+{
+    const char *name = scn_get_text(item, "taskDefinition", NULL);
+    return name == NULL || strchr(ecs_arn_last_name(loader->arena, name), ':') == NULL;
+}
+
 /* ---- refusals ---- */
 
 static void load_refusal(struct scn_loader *loader, const struct scn_value *refusal,
@@ -207,6 +215,9 @@ bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
 {
     request->task_definition = load_definition(loader, item);
     request->group = ecs_names_intern(&loader->scenario->names, scn_get_text(item, "group", ""));
+    request->latest_revision = names_no_revision(loader, item);
+    request->default_strategy = scn_json_member(item, "launchType") == NULL &&
+                                scn_json_member(item, "capacityProviderStrategy") == NULL;
     load_launch(loader, item, &request->strategy);
     load_placement(loader, item, &request->placement);
     load_refusal(loader, refusal, request);

@@ -9,11 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define STOP_TIMEOUT_DEFAULT 30  /* DEP-09 */
-#define TASK_CPU_MIN         128 /* RES-04d */
-#define TASK_CPU_MAX         10240
-#define REVISION_MAX         1000000
-#define EPHEMERAL_FIRST      32768 /* PRT-03: below it ports are outside the ephemeral range */
+#define TASK_CPU_MIN    128 /* RES-04d */
+#define TASK_CPU_MAX    10240
+#define REVISION_MAX    1000000
+#define EPHEMERAL_FIRST 32768 /* PRT-03: below it ports are outside the ephemeral range */
 
 struct task {
     struct scn_loader *loader;
@@ -21,6 +20,7 @@ struct task {
     struct ecs_task_definition *definition;
     struct ecs_port *ports;
     struct ecs_image *images;
+    struct ecs_container *containers;
     int64_t container_cpu, container_memory; /* sums of what placement would subtract */
     int64_t container_hard;                  /* sum of memory, else of memoryReservation */
 };
@@ -44,12 +44,21 @@ int64_t scn_task_amount(const char *text, const char *unit, int64_t per_unit)
     return strcasecmp(end, unit) == 0 && units == floor(units) ? (int64_t)units : -1;
 }
 
+/* WIN-6: Windows ignores the size of a task. */
+static bool ignores_size(struct task *task, const struct scn_value *at)
+{
+    if (task->definition->windows && at != NULL)
+        scn_warning(task->loader->complaints, at,
+                    "Windows ignores the size of a task; only that of its containers counts");
+    return at == NULL || task->definition->windows;
+}
+
 static void load_task_cpu(struct task *task)
 {
     const struct scn_value *at = scn_get(task->value, "cpu", SCN_STRING);
     int64_t units = at != NULL ? scn_task_amount(at->text, "vCPU", 1024) : 0;
     task->definition->cpu_units = task->container_cpu;
-    if (at == NULL)
+    if (ignores_size(task, at))
         return;
     if (units < TASK_CPU_MIN || units > TASK_CPU_MAX)
         scn_error(task->loader->complaints, at,
@@ -70,7 +79,7 @@ static void load_task_memory(struct task *task)
     const struct scn_value *at = scn_get(task->value, "memory", SCN_STRING);
     int64_t mib = at != NULL ? scn_task_amount(at->text, "GB", 1024) : 0;
     task->definition->memory_mib = task->container_memory;
-    if (at == NULL)
+    if (ignores_size(task, at))
         return;
     if (mib < 4)
         scn_error(task->loader->complaints, at,
@@ -93,7 +102,11 @@ static void load_container_memory(struct task *task, const struct scn_value *con
     const struct scn_value *soft = scn_json_member(container, "memoryReservation");
     int64_t memory = scn_get_integer(container, "memory", 0);
     int64_t reservation = scn_get_integer(container, "memoryReservation", 0);
-    if (hard == NULL && soft == NULL && scn_json_member(task->value, "memory") == NULL)
+    if (hard == NULL && soft == NULL && task->definition->windows) /* WIN-6 */
+        scn_error(task->loader->complaints, container,
+                  "the container has neither memory nor memoryReservation, and Windows ignores "
+                  "that of the task; give it one of them");
+    else if (hard == NULL && soft == NULL && scn_json_member(task->value, "memory") == NULL)
         scn_error(task->loader->complaints, container, /* RES-05 */
                   "the container has neither memory nor memoryReservation, and the task has no "
                   "memory; give it one of them");
@@ -125,7 +138,8 @@ static void load_gpus(struct task *task, const struct scn_value *container)
     }
 }
 
-static void load_image(struct task *task, const struct scn_value *container)
+/* Returns the image's index among those of the definition. */
+static uint32_t load_image(struct task *task, const struct scn_value *container)
 {
     struct scn_loader *loader = task->loader;
     const struct scn_value *sim = scn_get(task->value, "sim", SCN_OBJECT);
@@ -133,23 +147,26 @@ static void load_image(struct task *task, const struct scn_value *container)
     uint32_t name = ecs_names_intern(&loader->scenario->names, text);
     for (uint32_t i = 0; i < task->definition->image_count; i++)
         if (task->images[i].name == name)
-            return;
+            return i;
     const struct scn_value *sizes = scn_get(sim, "imageSizes", SCN_OBJECT);
     const struct scn_value *size = scn_json_member(sizes, text);
     struct ecs_image *image = &task->images[task->definition->image_count++];
     image->name = name;
-    image->bytes = loader->scenario->behaviour.image_size_mb * 1000000;
+    image->bytes = (task->definition->windows ? loader->scenario->behaviour.windows_image_size_mb
+                                              : loader->scenario->behaviour.image_size_mb) *
+                   1000000; /* WIN-4 */
     if (size == NULL)
         size = scn_json_member(sim, "imageSize");
     if (size != NULL)
         scn_bytes_read(size, &image->bytes, loader->complaints);
+    return task->definition->image_count - 1;
 }
 
 /* ---- ports (NET-02 to NET-05, PRT) ---- */
 
-static bool is_reserved(int64_t port)
+static bool is_reserved(int64_t port, bool windows)
 {
-    struct ecs_launch_spec spec = {0};
+    struct ecs_launch_spec spec = {.host.os = windows ? ECS_OS_WINDOWS : ECS_OS_LINUX};
     scn_default_ports(&spec);
     for (uint32_t i = 0; i < spec.reserved_port_count; i++)
         if (spec.reserved_ports[i] == port)
@@ -175,7 +192,7 @@ static void add_port(struct task *task, const struct scn_value *mapping, int64_t
                   ECS_PORTS_MAX);
         return;
     }
-    if (!udp && is_reserved(port))
+    if (!udp && is_reserved(port, definition->windows))
         scn_warning(task->loader->complaints, mapping,
                     "instances keep port %" PRId64 " for themselves unless ECS_RESERVED_PORTS says "
                     "otherwise, so the task finds no place",
@@ -253,18 +270,20 @@ static void check_network_keys(struct task *task, const struct scn_value *contai
 
 static void load_container(struct task *task, const struct scn_value *container)
 {
-    sim_time stop = task->loader->agent_stop_timeout; /* AGT-5 */
-    if (stop == 0)
-        stop = STOP_TIMEOUT_DEFAULT * SIM_SECOND;
-    if (scn_get(container, "stopTimeout", SCN_NUMBER) != NULL)
-        stop = scn_get_integer(container, "stopTimeout", STOP_TIMEOUT_DEFAULT) * SIM_SECOND;
+    struct ecs_names *names = &task->loader->scenario->names;
+    int64_t start_s = scn_get_integer(container, "startTimeout", -1);
+    int64_t stop_s = scn_get_integer(container, "stopTimeout", -1);
     scn_check_name(task->loader, container, "name");
     task->container_cpu += scn_get_integer(container, "cpu", 0);
-    if (task->definition->stop_timeout < stop)
-        task->definition->stop_timeout = stop;
     load_container_memory(task, container);
     load_gpus(task, container);
-    load_image(task, container);
+    task->containers[task->definition->container_count++] = (struct ecs_container){
+        .name = ecs_names_intern(names, scn_get_text(container, "name", "")),
+        .image = load_image(task, container),
+        .essential = scn_get_bool(container, "essential", true),
+        .start_timeout = start_s < 0 ? -1 : start_s * SIM_SECOND,
+        .stop_timeout = stop_s < 0 ? -1 : stop_s * SIM_SECOND,
+    };
     load_mappings(task, container);
     check_network_keys(task, container);
 }
@@ -287,12 +306,13 @@ static void load_containers(struct task *task)
     task->images = sim_arena_array(task->loader->arena, containers, sizeof task->images[0]);
     task->definition->ports = task->ports;
     task->definition->images = task->images;
+    task->containers = sim_arena_array(task->loader->arena, containers, sizeof task->containers[0]);
+    task->definition->containers = task->containers;
     scn_check_unique(task->loader, list, "name");
     for (const struct scn_value *v = list->first; v != NULL; v = v->next) {
         if (v->kind != SCN_OBJECT)
             continue;
         load_container(task, v);
-        task->definition->container_count++;
         essential = essential || scn_get_bool(v, "essential", true);
     }
     if (!essential && list->count > 0) /* TDF-05 */
@@ -324,7 +344,7 @@ static void check_constraints(struct task *task)
     }
 }
 
-/* Launch types and platforms other than what is simulated: Linux on EC2 instances. */
+/* Launch types and platforms other than what is simulated: EC2 instances of one architecture. */
 static void check_platform(struct task *task)
 {
     struct scn_loader *loader = task->loader;
@@ -337,9 +357,6 @@ static void check_platform(struct task *task)
         scn_not_yet(loader->complaints, list,
                     list->first->kind == SCN_STRING ? list->first->text
                                                     : "requiresCompatibilities");
-    if (strncmp(scn_get_text(platform, "operatingSystemFamily", "LINUX"), "WINDOWS", 7) == 0)
-        scn_not_yet(loader->complaints, scn_json_member(platform, "operatingSystemFamily"),
-                    "Windows");
     const char *arch = scn_get_text(platform, "cpuArchitecture", NULL);
     for (uint32_t i = 0; arch != NULL && i < loader->scenario->type_count; i++)
         if (loader->types[i].arm64 != (strcmp(arch, "ARM64") == 0)) {
@@ -349,31 +366,6 @@ static void check_platform(struct task *task)
                       loader->types[i].name);
             return;
         }
-}
-
-static void load_sim(struct task *task)
-{
-    struct scn_loader *loader = task->loader;
-    const struct scn_value *sim = scn_get(task->value, "sim", SCN_OBJECT);
-    const struct scn_value *duration = scn_json_member(sim, "duration");
-    const struct scn_value *stop = scn_json_member(sim, "stopTime");
-    task->definition->runs_forever = duration == NULL;
-    task->definition->stop_time = sim_dist_constant(0);
-    if (duration != NULL)
-        scn_dist_read(loader->arena, duration, &task->definition->duration, loader->complaints);
-    if (stop != NULL)
-        scn_dist_read(loader->arena, stop, &task->definition->stop_time, loader->complaints);
-    const struct scn_value *sizes = scn_json_member(sim, "imageSizes");
-    if (sizes != NULL && sizes->kind != SCN_OBJECT)
-        scn_error(loader->complaints, sizes,
-                  "expected an object of sizes by image, such as {\"nginx:1\": \"57 MB\"}");
-    for (const struct scn_value *v = sizes != NULL ? sizes->first : NULL; v != NULL; v = v->next) {
-        bool used = false;
-        for (uint32_t i = 0; i < task->definition->image_count && v->key != NULL; i++)
-            used = used || strcmp(loader->scenario->names.text[task->images[i].name], v->key) == 0;
-        if (!used && v->key != NULL)
-            scn_warning(loader->complaints, v, "no container of the task uses this image");
-    }
 }
 
 /* TDF-02: the next revision of its family, or what a describe output says. */
@@ -427,6 +419,8 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     struct ecs_task_definition *definition = &loader->definitions[index];
     struct task task = {.loader = loader, .value = value, .definition = definition};
     definition->family = scn_get_text(value, "family", "");
+    definition->windows = scn_task_is_windows(value);
+    definition->agent_version = scn_task_agent_version(value);
     definition->network_mode = network_mode(scn_get_text(value, "networkMode", "bridge"));
     definition->group =
         ecs_names_intern(&loader->scenario->names,
@@ -439,7 +433,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     check_constraints(&task);
     check_platform(&task);
     scn_check_task(loader, value);
-    load_sim(&task);
+    scn_load_task_sim(loader, scn_get(value, "sim", SCN_OBJECT), definition, task.containers);
     warn_too_large(&task);
 }
 
@@ -472,20 +466,28 @@ uint32_t scn_find_definition(const struct scn_loader *loader, const char *name)
             continue;
         if (colon != NULL && parse_revision(colon + 1) != definition->revision)
             continue;
-        /* Without a revision the latest ACTIVE one; later ones stand later. */
-        if (best == ECS_NONE || !is_inactive(loader, i))
+        /* Without a revision the latest ACTIVE one at the start; later ones stand later. */
+        if (best == ECS_NONE || (!is_inactive(loader, i) && !definition->registered_later))
             best = i;
     }
     return best;
 }
 
+bool scn_only_definition(const struct scn_loader *loader)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++)
+        count += !loader->definitions[i].registered_later;
+    return count == 1 && !loader->definitions[0].registered_later;
+}
+
 static void check_reference(struct scn_loader *loader, const struct scn_value *item)
 {
     const struct scn_value *at = scn_get(item, "taskDefinition", SCN_STRING);
-    uint32_t count = loader->scenario->task_definition_count;
-    uint32_t index = at != NULL ? scn_find_definition(loader, at->text)
-                     : count == 1 && scn_json_member(item, "taskDefinition") == NULL ? 0
-                                                                                     : ECS_NONE;
+    uint32_t index =
+        at != NULL ? scn_find_definition(loader, at->text)
+        : scn_only_definition(loader) && scn_json_member(item, "taskDefinition") == NULL ? 0
+                                                                                         : ECS_NONE;
     if (at != NULL && strncmp(at->text, "arn:", 4) == 0 &&
         strstr(at->text, ":task-definition/") == NULL)
         scn_error(loader->complaints, at,
@@ -507,21 +509,61 @@ static void check_references(struct scn_loader *loader)
                 check_reference(loader, v);
 }
 
+/* ---- the list, and what RegisterTaskDefinition in `changes` adds ---- */
+
+struct registration {
+    const struct scn_value *value;
+    sim_time at;
+};
+
+/* Calls of RegisterTaskDefinition in order of time: the order in which revisions are counted. */
+static struct registration *list_registrations(struct scn_loader *loader, uint32_t *count)
+{
+    const struct scn_value *changes = scn_list(loader, "changes");
+    struct registration *list =
+        sim_arena_array(loader->arena, changes != NULL ? changes->count : 0, sizeof list[0]);
+    *count = 0;
+    for (const struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL;
+         v = v->next) {
+        const struct scn_value *call = scn_get(v, "RegisterTaskDefinition", SCN_OBJECT);
+        if (call == NULL)
+            continue;
+        struct registration added = {call, scn_load_at(loader, v)};
+        uint32_t k = (*count)++;
+        for (; k > 0 && list[k - 1].at > added.at; k--)
+            list[k] = list[k - 1];
+        list[k] = added;
+    }
+    return list;
+}
+
+static void add_definition(struct scn_loader *loader, const struct scn_value *value, bool later)
+{
+    uint32_t index = loader->scenario->task_definition_count;
+    loader->definition_values[index] = value;
+    load_definition(loader, value, index);
+    loader->definitions[index].registered_later = later;
+    loader->definitions[index].inactive = is_inactive(loader, index);
+    loader->scenario->task_definition_count++;
+}
+
 void scn_load_definitions(struct scn_loader *loader)
 {
     struct ecs_scenario *scenario = loader->scenario;
     const struct scn_value *list = scn_list(loader, "taskDefinitions");
-    uint32_t count = list != NULL ? list->count : 0;
+    uint32_t later;
+    struct registration *registrations = list_registrations(loader, &later);
+    uint32_t count = later + (list != NULL ? list->count : 0);
     loader->definitions = sim_arena_array(loader->arena, count, sizeof loader->definitions[0]);
     loader->definition_values =
         sim_arena_array(loader->arena, count, sizeof loader->definition_values[0]);
     scenario->task_definitions = loader->definitions;
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
-        if (v->kind != SCN_OBJECT)
-            continue;
-        loader->definition_values[scenario->task_definition_count] = v;
-        load_definition(loader, v, scenario->task_definition_count);
-        scenario->task_definition_count++;
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
+        if (v->kind == SCN_OBJECT)
+            add_definition(loader, v, false);
+    for (uint32_t i = 0; i < later; i++) {
+        scn_bind(loader->complaints, registrations[i].value, scn_task_definition_keys);
+        add_definition(loader, registrations[i].value, true);
     }
     check_references(loader);
 }

@@ -38,7 +38,6 @@ struct scn_loader {
     struct ecs_task_definition *definitions;
     const struct scn_value **definition_values;
     uint32_t type_capacity;
-    sim_time agent_stop_timeout; /* of containers without stopTimeout; 0: no instance yet */
 };
 
 /* ---- scn_load_names.c ---- */
@@ -53,8 +52,9 @@ void scn_check_name(struct scn_loader *loader, const struct scn_value *object, c
 void scn_unknown_name(struct scn_loader *loader, const struct scn_value *at, const char *what,
                       const char *text, const char *const *names, uint32_t count);
 /* Index of an instance type among the scenario's, added on first use; ECS_NONE after a complaint.
- */
-uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name);
+ * Complains about a type without a price unless `priced`. */
+uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name,
+                      bool priced);
 /* Complains unless the zone belongs to the scenario's region. */
 void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone);
 /* The zone of a subnet by network.subnets; false when it is not there. */
@@ -67,6 +67,9 @@ void scn_load_capacity(struct scn_loader *loader);    /* scn_load_capacity.c: sp
 void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: providers, default */
 void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
 void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: runTasks, workload */
+void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */
+void scn_load_account_settings(struct scn_loader *loader); /* scn_load_changes.c */
+void scn_load_changes(struct scn_loader *loader);          /* scn_load_changes.c */
 
 /* ---- shared between parts ---- */
 
@@ -74,8 +77,28 @@ void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: ru
  * change in the spec. */
 void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
                    struct ecs_launch_spec *spec, struct scn_agent *agent);
+/* scn_load_sim.c. What `sim` of a task definition says (NULL: nothing), once its containers are
+ * there. */
+void scn_load_task_sim(struct scn_loader *loader, const struct scn_value *sim,
+                       struct ecs_task_definition *definition, struct ecs_container *containers);
 /* scn_agent.c. PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
 void scn_default_ports(struct ecs_launch_spec *spec);
+
+/* scn_load_launch.c. Launch configurations and templates into loader->specs. */
+void scn_load_specs(struct scn_loader *loader);
+/* What sim, image and volumes say of the instances of a spec: type, host, price. `data` has the
+ * type and the image under these keys and perhaps BlockDeviceMappings. Comes before user data. */
+void scn_load_host(struct scn_loader *loader, const struct scn_value *data, const char *type_key,
+                   const char *image_key, const struct scn_value *sim,
+                   struct ecs_launch_spec *spec);
+/* sim.pricePerHour, in place of the type's price; Windows needs it. Comes after user data, which
+ * may tell the system. */
+void scn_load_price(struct scn_loader *loader, const struct scn_value *at,
+                    const struct scn_value *sim, struct ecs_launch_spec *spec);
+/* The spec of a group whose instances may be cut off by their subnets: the spec itself, or a copy
+ * of it that does not register. */
+uint32_t scn_spec_in_subnets(struct scn_loader *loader, const struct scn_value *group,
+                             uint32_t spec);
 
 /* scn_load_cluster.c. Reads a capacityProviderStrategy; the default strategy when list is NULL. */
 void scn_load_strategy(struct scn_loader *loader, const struct scn_value *list,
@@ -87,6 +110,20 @@ bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
                       const struct scn_value *refusal, struct ecs_request *request);
 /* family, family:revision or ARN -> index, ECS_NONE when there is none. */
 uint32_t scn_find_definition(const struct scn_loader *loader, const char *name);
+/* Whether taskDefinitions holds one alone: the one meant where none is named. */
+bool scn_only_definition(const struct scn_loader *loader);
 uint32_t scn_find_provider(const struct scn_loader *loader, const char *name);
+/* scn_load_cluster.c. FARGATE and FARGATE_SPOT. */
+bool scn_is_fargate(const char *provider);
+/* scn_load_capacity.c. What a group, or an update of it, launches: LaunchConfigurationName or
+ * LaunchTemplate. ECS_NONE after a complaint. */
+uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *group);
+/* scn_load_changes.c. {name, value} of an account setting; false after a complaint. Without effect
+ * here: acts is false. */
+bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
+                      enum ecs_account_setting *setting, bool *enabled, bool *acts);
+/* scn_load_arrivals.c. `at` of an item: "5m", or an ISO 8601 time at or after the start; 0 without
+ * one or after a complaint. */
+sim_time scn_load_at(struct scn_loader *loader, const struct scn_value *item);
 
 #endif

@@ -415,13 +415,11 @@ static void check_constraints(const struct scn_task_check *check)
 struct scn_task_check scn_task_check_of(struct scn_complaints *complaints,
                                         const struct scn_value *definition, int32_t epoch)
 {
-    const struct scn_value *platform = scn_get(definition, "runtimePlatform", SCN_OBJECT);
-    const char *os = scn_get_text(platform, "operatingSystemFamily", "LINUX");
     return (struct scn_task_check){
         .complaints = complaints,
         .definition = definition,
         .network_mode = scn_get_text(definition, "networkMode", "bridge"),
-        .windows = strncmp(os, "WINDOWS", strlen("WINDOWS")) == 0,
+        .windows = scn_task_is_windows(definition),
         .epoch = epoch,
     };
 }

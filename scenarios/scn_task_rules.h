@@ -37,6 +37,13 @@ enum { SCN_COMPATIBLE_EC2 = 1, SCN_COMPATIBLE_FARGATE = 2 };
 unsigned scn_task_compatibilities(struct sim_arena *arena, const struct scn_value *definition,
                                   int32_t epoch);
 
+/* Whether it is for Windows instances: by runtimePlatform, else by sim.os. */
+bool scn_task_is_windows(const struct scn_value *definition);
+
+/* AGT-01: the oldest agent that knows all that the definition uses, as ecs_host.agent_version; 0:
+ * any. (scn_task_rules_platform.c) */
+uint32_t scn_task_agent_version(const struct scn_value *definition);
+
 /* "256", "0.25 vCPU" or "1 GB" -> units of which `per_unit` make one vCPU or GB; -1: malformed.
  * (scn_load_tasks.c) */
 int64_t scn_task_amount(const char *text, const char *unit, int64_t per_unit);

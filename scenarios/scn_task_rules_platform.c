@@ -2,6 +2,7 @@
  *
  * The sheet's rules are those of 2020. Where AWS has since allowed something, the row carries the
  * month from which it is allowed, and a scenario's epoch decides. */
+#include "scn_ami.h"
 #include "scn_task_rules.h"
 
 #include <inttypes.h>
@@ -272,16 +273,117 @@ unsigned scn_task_compatibilities(struct sim_arena *arena, const struct scn_valu
     return compatible;
 }
 
+/* ---- the agent (AGT-01; sheet 01, 18.7) ---- */
+
+static void need(uint32_t *version, const char *at_least)
+{
+    uint32_t other = scn_agent_version(at_least);
+    if (*version < other)
+        *version = other;
+}
+
+static void need_of_container(uint32_t *version, const struct scn_value *container)
+{
+    static const struct {
+        const char *key, *version;
+    } keys[] = {
+        {"healthCheck", "1.17.0"},      {"repositoryCredentials", "1.19.0"},
+        {"secrets", "1.22.0"},          {"dependsOn", "1.26.0"},
+        {"startTimeout", "1.26.0"},     {"stopTimeout", "1.26.0"},
+        {"environmentFiles", "1.39.0"},
+    };
+    const struct scn_value *log = scn_get(container, "logConfiguration", SCN_OBJECT);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (scn_said(container, keys[i].key) != NULL)
+            need(version, keys[i].version);
+    for (const struct scn_value *v = scn_first(container, "secrets"); v != NULL; v = v->next)
+        if (scn_secret_has_parts(scn_get_text(v, "valueFrom", "")))
+            need(version, "1.37.0");
+    for (const struct scn_value *v = scn_first(container, "portMappings"); v != NULL; v = v->next)
+        if (strcmp(scn_get_text(v, "protocol", "tcp"), "udp") == 0)
+            need(version, "1.2.0");
+    if (strcmp(scn_get_text(log, "logDriver", ""), "awslogs") == 0)
+        need(version, "1.9.0");
+    if (scn_said(log, "secretOptions") != NULL)
+        need(version, "1.22.0");
+}
+
+uint32_t scn_task_agent_version(const struct scn_value *definition)
+{
+    uint32_t version = 0;
+    if (strcmp(scn_get_text(definition, "networkMode", ""), "awsvpc") == 0)
+        need(&version, "1.15.0");
+    if (scn_said(definition, "proxyConfiguration") != NULL)
+        need(&version, "1.26.0");
+    for (const struct scn_value *v = scn_first(definition, "volumes"); v != NULL; v = v->next) {
+        const struct scn_value *efs = scn_get(v, "efsVolumeConfiguration", SCN_OBJECT);
+        if (efs != NULL)
+            need(&version, scn_said(efs, "authorizationConfig") != NULL ? "1.38.0" : "1.35.0");
+    }
+    for (const struct scn_value *c = scn_first(definition, "containerDefinitions"); c != NULL;
+         c = c->next)
+        if (c->kind == SCN_OBJECT)
+            need_of_container(&version, c);
+    return version;
+}
+
 /* ---- Windows ---- */
+
+bool scn_task_is_windows(const struct scn_value *definition)
+{
+    const struct scn_value *platform = scn_get(definition, "runtimePlatform", SCN_OBJECT);
+    const char *family = scn_get_text(platform, "operatingSystemFamily", NULL);
+    if (family != NULL)
+        return strncmp(family, "WINDOWS", strlen("WINDOWS")) == 0;
+    return strcmp(scn_get_text(scn_get(definition, "sim", SCN_OBJECT), "os", "linux"), "windows") ==
+           0;
+}
 
 static void refuse_windows(const struct scn_task_check *check, const struct scn_value *at)
 {
     scn_error(check->complaints, at, "Windows containers do not have it; remove it");
 }
 
-void scn_check_windows(const struct scn_task_check *check)
+/* WIN-17, X-12: of Docker's security options only a gMSA credential specification. */
+static void check_credential_spec(const struct scn_task_check *check,
+                                  const struct scn_value *option)
 {
-    static const char *const task_keys[] = {"pidMode", "ipcMode", "proxyConfiguration"};
+    static const char prefix[] = "credentialspec:";
+    static const char *const sources[] = {"arn:aws:s3:::", "arn:aws:ssm:", "file://"};
+    if (option->kind != SCN_STRING)
+        return;
+    const char *source = option->text + strlen(prefix);
+    bool good = strncmp(option->text, prefix, strlen(prefix)) == 0;
+    if (!good) {
+        scn_error(check->complaints, option,
+                  "Windows containers take no security option but credentialspec:; remove \"%s\"",
+                  option->text);
+        return;
+    }
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++)
+        if (strncmp(source, sources[i], strlen(sources[i])) == 0 &&
+            source[strlen(sources[i])] != '\0' && (i != 1 || strstr(source, ":parameter/") != NULL))
+            return;
+    scn_error(check->complaints, option,
+              "\"%s\" names no credential specification; after credentialspec: comes the ARN of "
+              "an S3 object or an SSM parameter, or file://name.json",
+              option->text);
+}
+
+/* WIN-11: with task roles port 80 belongs to the proxy that hands out their credentials. */
+static void check_proxy_port(const struct scn_task_check *check, const struct scn_value *container)
+{
+    if (scn_said(check->definition, "taskRoleArn") == NULL)
+        return;
+    for (const struct scn_value *v = scn_first(container, "portMappings"); v != NULL; v = v->next)
+        if (scn_get_integer(v, "hostPort", 0) == 80)
+            scn_error(check->complaints, scn_json_member(v, "hostPort"),
+                      "on Windows port 80 serves the credentials of task roles; write 0 and put a "
+                      "load balancer before it, or remove taskRoleArn");
+}
+
+static void check_windows_container(const struct scn_task_check *check, const struct scn_value *c)
+{
     static const char *const keys[] = {"disableNetworking",
                                        "dnsServers",
                                        "dnsSearchDomains",
@@ -293,6 +395,46 @@ void scn_check_windows(const struct scn_task_check *check)
                                        "ulimits",
                                        "linuxParameters",
                                        "systemControls"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (scn_said(c, keys[i]) != NULL)
+            refuse_windows(check, scn_said(c, keys[i]));
+    for (const struct scn_value *v = scn_first(c, "resourceRequirements"); v != NULL; v = v->next)
+        if (strcmp(scn_get_text(v, "type", ""), "GPU") == 0) /* GPU-06 */
+            scn_error(check->complaints, v, "Windows containers have no GPUs; remove it");
+    for (const struct scn_value *v = scn_first(c, "dockerSecurityOptions"); v != NULL; v = v->next)
+        check_credential_spec(check, v);
+    check_proxy_port(check, c);
+}
+
+static bool is_drive_path(const char *path)
+{
+    return ((*path >= 'A' && *path <= 'Z') || (*path >= 'a' && *path <= 'z')) && path[1] == ':';
+}
+
+/* WIN-9: folders of the drive of %ProgramData% only, which is C:. */
+static void check_windows_paths(const struct scn_task_check *check)
+{
+    for (const struct scn_value *v = scn_first(check->definition, "volumes"); v != NULL;
+         v = v->next) {
+        const struct scn_value *path =
+            scn_get(scn_get(v, "host", SCN_OBJECT), "sourcePath", SCN_STRING);
+        if (path == NULL || path->text[0] == '\0')
+            continue;
+        if (path->text[0] == '/')
+            scn_error(check->complaints, path,
+                      "\"%s\" is a path of Linux; write one such as \"C:\\ProgramData\\app\"",
+                      path->text);
+        else if (is_drive_path(path->text) && (path->text[0] | 0x20) != 'c')
+            scn_error(check->complaints, path,
+                      "Windows containers mount folders of the drive of ProgramData only, which "
+                      "is C:; \"%s\" is on another",
+                      path->text);
+    }
+}
+
+void scn_check_windows(const struct scn_task_check *check)
+{
+    static const char *const task_keys[] = {"pidMode", "ipcMode", "proxyConfiguration"};
     const struct scn_value *definition = check->definition;
     for (size_t i = 0; i < sizeof task_keys / sizeof task_keys[0]; i++)
         if (scn_said(definition, task_keys[i]) != NULL)
@@ -301,15 +443,10 @@ void scn_check_windows(const struct scn_task_check *check)
         scn_error(check->complaints, scn_said(definition, "networkMode"),
                   "Windows containers have their own network mode; leave networkMode out");
     for (const struct scn_value *c = scn_first(definition, "containerDefinitions"); c != NULL;
-         c = c->next) {
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-            if (scn_said(c, keys[i]) != NULL)
-                refuse_windows(check, scn_said(c, keys[i]));
-        for (const struct scn_value *v = scn_first(c, "resourceRequirements"); v != NULL;
-             v = v->next)
-            if (strcmp(scn_get_text(v, "type", ""), "GPU") == 0) /* GPU-06 */
-                scn_error(check->complaints, v, "Windows containers have no GPUs; remove it");
-    }
+         c = c->next)
+        if (c->kind == SCN_OBJECT)
+            check_windows_container(check, c);
+    check_windows_paths(check);
     for (const struct scn_value *v = scn_first(definition, "volumes"); v != NULL; v = v->next) {
         const struct scn_value *docker = scn_json_member(v, "dockerVolumeConfiguration");
         if (strcmp(scn_get_text(docker, "driver", "local"), "local") != 0) /* VOL-08 */

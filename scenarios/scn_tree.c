@@ -108,6 +108,8 @@ static const struct {
     {"containerDefinitions", "name"},
     {"environment", "name"},
     {"volumes", "name"},
+    {"changes", "name"},
+    {"faults", "name"},
     {"services", "serviceName"},
     {"loadBalancers", "Name"},
     {"targetGroups", "Name"},

@@ -441,6 +441,21 @@ static void run_part(struct scn_user_data *data, const struct part *part, enum s
     }
 }
 
+/* Windows knows nothing of cloud-init. */
+static void check_forms(const struct scn_user_data *data, const struct parts *parts)
+{
+    for (uint32_t i = 0; i < parts->count && data->os == SCN_WINDOWS; i++) {
+        enum form form = parts->items[i].form;
+        if (form == POWERSHELL || form == NO_FORM)
+            continue;
+        scn_error(data->loader->complaints, data->at,
+                  "the instances run Windows, which reads <powershell> ... </powershell> only; "
+                  "write Initialize-ECSAgent -Cluster %s in it",
+                  data->loader->scenario->cluster);
+        return;
+    }
+}
+
 void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
                    struct ecs_launch_spec *spec, struct scn_agent *agent)
 {
@@ -452,15 +467,15 @@ void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const 
     const char *decoded = scn_ud_decode(data, text, strlen(text));
     if (decoded != NULL)
         text = decoded;
+    data->os = spec->host.os == ECS_OS_WINDOWS ? SCN_WINDOWS : SCN_LINUX;
     add_text(data, parts, text);
+    check_forms(data, parts);
     for (enum scn_ud_phase phase = 0; phase < SCN_UD_PHASES; phase++)
         for (uint32_t i = 0; i < parts->count; i++)
             run_part(data, &parts->items[i], phase);
     read_config(data);
     scn_agent_init(agent, spec, data->os);
     scn_agent_apply(loader, at, data->os, data->settings, data->count, spec, agent);
-    if (data->os == SCN_WINDOWS)
-        scn_not_yet(loader->complaints, at, "Initialize-ECSAgent (Windows)");
     if (data->made >= SCN_UD_BYTES)
         scn_error(loader->complaints, at, "the text grows beyond 4 MiB when it is run");
     if (data->count == 0 && strstr(text, "ECS_") != NULL)

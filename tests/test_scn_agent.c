@@ -148,15 +148,15 @@ static const struct value_case value_cases[] = {
     {"ECS_SELINUX_CAPABLE=y", REFUSED, "true or false"},
     {"ECS_APPARMOR_CAPABLE=true", NO_EFFECT, ""},
     {"ECS_APPARMOR_CAPABLE=y", REFUSED, "true or false"},
-    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=180m", NO_EFFECT, "holds anyway"},
-    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=1h", WARNS, "not simulated yet"},
+    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=180m", ACTS, ""},
+    {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=1h", ACTS, ""},
     {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=59s", WARNS, "3h holds (AGT-2"},
     {"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=soon", REFUSED, "units"},
     {"ECS_CONTAINER_STOP_TIMEOUT=10m", ACTS, ""},
     {"ECS_CONTAINER_STOP_TIMEOUT=10", REFUSED, "units"},
     {"ECS_CONTAINER_STOP_TIMEOUT=-1s", REFUSED, "units"},
     {"ECS_CONTAINER_STOP_TIMEOUT=25h", REFUSED, "at most 24h"},
-    {"ECS_CONTAINER_START_TIMEOUT=10m", NO_EFFECT, "hangs"},
+    {"ECS_CONTAINER_START_TIMEOUT=10m", ACTS, ""},
     {"ECS_CONTAINER_START_TIMEOUT=10min", REFUSED, "units"},
     {"HTTP_PROXY=10.0.0.131:3128", NO_EFFECT, "routes"},
     {"NO_PROXY=169.254.169.254,/var/run/docker.sock", NO_EFFECT, "routes"},
@@ -165,23 +165,23 @@ static const struct value_case value_cases[] = {
     {"ECS_ENABLE_TASK_IAM_ROLE=x", REFUSED, "true or false"},
     {"ECS_ENABLE_TASK_IAM_ROLE_NETWORK_HOST=f", WARNS, "network mode host"},
     {"ECS_ENABLE_TASK_IAM_ROLE_NETWORK_HOST=x", REFUSED, "true or false"},
-    {"ECS_DISABLE_IMAGE_CLEANUP=true", NO_EFFECT, "clean-up"},
+    {"ECS_DISABLE_IMAGE_CLEANUP=true", ACTS, ""},
     {"ECS_DISABLE_IMAGE_CLEANUP=x", REFUSED, "true or false"},
-    {"ECS_IMAGE_CLEANUP_INTERVAL=30m", NO_EFFECT, "holds anyway"},
+    {"ECS_IMAGE_CLEANUP_INTERVAL=30m", ACTS, ""},
     {"ECS_IMAGE_CLEANUP_INTERVAL=9m59s", WARNS, "30m holds (AGT-3"},
-    {"ECS_IMAGE_CLEANUP_INTERVAL=10m", WARNS, "not simulated yet"},
+    {"ECS_IMAGE_CLEANUP_INTERVAL=10m", ACTS, ""},
     {"ECS_IMAGE_CLEANUP_INTERVAL=1d", REFUSED, "units"},
-    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE=60m", NO_EFFECT, "holds anyway"},
-    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE=2h", WARNS, "not simulated yet"},
+    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE=60m", ACTS, ""},
+    {"ECS_IMAGE_MINIMUM_CLEANUP_AGE=2h", ACTS, ""},
     {"ECS_IMAGE_MINIMUM_CLEANUP_AGE=2", REFUSED, "units"},
     {"NON_ECS_IMAGE_MINIMUM_CLEANUP_AGE=2h", NO_EFFECT, "other origin"},
     {"NON_ECS_IMAGE_MINIMUM_CLEANUP_AGE=2", REFUSED, "units"},
-    {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=5", NO_EFFECT, "holds anyway"},
+    {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=5", ACTS, ""},
     {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=0", WARNS, "5 holds (AGT-4"},
-    {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=7", WARNS, "not simulated yet"},
+    {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=7", ACTS, ""},
     {"ECS_NUM_IMAGES_DELETE_PER_CYCLE=few", REFUSED, "whole number"},
-    {"ECS_IMAGE_PULL_BEHAVIOR=default", NO_EFFECT, "holds anyway"},
-    {"ECS_IMAGE_PULL_BEHAVIOR=prefer-cached", WARNS, "not simulated yet"},
+    {"ECS_IMAGE_PULL_BEHAVIOR=default", ACTS, ""},
+    {"ECS_IMAGE_PULL_BEHAVIOR=prefer-cached", ACTS, ""},
     {"ECS_IMAGE_PULL_BEHAVIOR=prefer_cached", REFUSED, "did you mean prefer-cached"},
     {"ECS_IMAGE_PULL_INACTIVITY_TIMEOUT=2m", NO_EFFECT, "stalls"},
     {"ECS_IMAGE_PULL_INACTIVITY_TIMEOUT=2", REFUSED, "units"},
@@ -589,8 +589,9 @@ START_TEST(user_data_windows_is_recognised)
                    "\"Machine\")\n"
                    "Initialize-ECSAgent -Cluster 'web' -EnableTaskIAMRole -LoggingDrivers "
                    "'[\"json-file\",\"awslogs\"]'\n</powershell>\n");
-    ck_assert(refused(&b, "`Initialize-ECSAgent (Windows)` is not simulated yet"));
-    ck_assert_uint_eq(b.complaints.error_count, 1);
+    ck_assert_uint_eq(b.complaints.error_count, 0);
+    ck_assert_int_eq(b.spec.host.os, ECS_OS_WINDOWS);
+    ck_assert(b.agent.task_roles);
     ck_assert_str_eq(b.agent.cluster, "web");
     ck_assert_uint_eq(b.spec.reserved_port_count, 10);
     ck_assert(warned(&b, "ECS_ENABLE_TASK_IAM_ROLE=true"));
@@ -619,29 +620,6 @@ START_TEST(user_data_of_the_guide)
 END_TEST
 
 /* ---- in a scenario ---- */
-
-START_TEST(AGT_5_stop_timeout_acts)
-{
-    struct scn_loaded loaded;
-    bool good =
-        scn_fixture_load(&loaded,
-                         "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
-                         "\"UserData\": \"#!/bin/sh\\nprintf 'ECS_CLUSTER=web\\\\n"
-                         "ECS_CONTAINER_STOP_TIMEOUT=2m' > /etc/ecs/ecs.config\"}]");
-    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
-    ck_assert_int_eq(loaded.scenario.task_definitions[0].stop_timeout, 2 * SIM_MINUTE);
-    scn_loaded_release(&loaded);
-    good = scn_fixture_load(&loaded,
-                            "\"containerInstances\": [{\"instanceType\": \"t3.medium\"}], "
-                            "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
-                            "\"UserData\": \"#!/bin/sh\\nprintf 'ECS_CLUSTER=web\\\\n"
-                            "ECS_CONTAINER_STOP_TIMEOUT=10s' > /etc/ecs/ecs.config\"}]");
-    ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
-    ck_assert(scn_fixture_warned(&loaded, "the longest is taken"));
-    ck_assert_int_eq(loaded.scenario.task_definitions[0].stop_timeout, 30 * SIM_SECOND);
-    scn_loaded_release(&loaded);
-}
-END_TEST
 
 START_TEST(REG_13_in_a_scenario)
 {
@@ -784,7 +762,6 @@ Suite *test_scn_agent_suite(void)
                         (int)(sizeof note_cases / sizeof note_cases[0]));
     tcase_add_test(tests, user_data_windows_is_recognised);
     tcase_add_test(tests, user_data_of_the_guide);
-    tcase_add_test(tests, AGT_5_stop_timeout_acts);
     tcase_add_test(tests, REG_13_in_a_scenario);
     tcase_add_test(tests, user_data_mutated_never_crashes);
     tcase_add_test(tests, user_data_is_bounded);

@@ -107,7 +107,7 @@ START_TEST(tutorial_TUT_L_is_read_from_aws_files)
     ck_assert_str_eq(s->names.text[s->asgs[0].zones[0].subnet], "subnet-abcd1234");
     ck_assert(s->asgs[0].new_instances_protected);
     ck_assert_int_eq(s->asgs[0].policies[0], ECS_TERMINATE_DEFAULT);
-    ck_assert(s->specs[0].joins_cluster); /* ASG-03, from user-data.txt */
+    ck_assert(s->specs[0].join == ECS_JOIN_REGISTERS); /* ASG-03, from user-data.txt */
     ck_assert_str_eq(s->types[0].name, "t2.micro");
     ck_assert_int_eq(s->types[0].price_nusd_per_h, 11600000);
     ck_assert_uint_eq(s->provider_count, 2);
@@ -286,7 +286,7 @@ START_TEST(user_data_is_understood)
         "echo \\\"ECS_RESERVED_PORTS_UDP=[53]\\\" | tee -a /etc/ecs/ecs.config\\n\"}]");
     ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
     const struct ecs_launch_spec *spec = &loaded.scenario.specs[0];
-    ck_assert(spec->joins_cluster);
+    ck_assert(spec->join == ECS_JOIN_REGISTERS);
     ck_assert_int_eq(spec->reserved_memory_mib, 256);
     ck_assert_uint_eq(spec->reserved_port_count, 2);
     ck_assert_uint_eq(spec->reserved_ports[1], 8080);
@@ -313,7 +313,7 @@ START_TEST(launch_template_with_base64_user_data)
         "\"us-east-1b\"}}}");
     ck_assert_msg(good, "%s", loaded.complaints.errors[0]);
     const struct ecs_asg *asg = &loaded.scenario.asgs[2];
-    ck_assert(loaded.scenario.specs[asg->spec].joins_cluster);
+    ck_assert(loaded.scenario.specs[asg->spec].join == ECS_JOIN_REGISTERS);
     ck_assert(loaded.scenario.specs[asg->spec].is_template);
     ck_assert_uint_eq(asg->zone_count, 2);
     ck_assert_str_eq(loaded.scenario.names.text[asg->zones[0].vpc], "vpc-1");
@@ -349,6 +349,65 @@ START_TEST(workload_and_behaviour_are_read)
     ck_assert_int_eq(loaded.scenario.behaviour.placement_retry, 0);
     ck_assert_int_eq(loaded.scenario.behaviour.boot.kind, SIM_DIST_LOGNORMAL);
     scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* ERR-1 to ERR-7, AGT-5, STO-10: what `sim` of a task definition says. */
+START_TEST(err_1_to_7_sim_of_a_task_is_read)
+{
+    static const struct {
+        const char *name;
+        enum ecs_container_error error;
+    } errors[] = {
+        {"CannotPullContainerError.ImageNotFound", ECS_ERROR_IMAGE_NOT_FOUND},
+        {"CannotPullContainerError.ConnectionTimeout", ECS_ERROR_REGISTRY_TIMEOUT},
+        {"CannotPullContainerError.ContextCanceled", ECS_ERROR_REGISTRY_CANCELED},
+        {"CannotPullContainerError.RepositoryNotFound", ECS_ERROR_REPOSITORY_NOT_FOUND},
+        {"CannotPullContainerError.NoSpaceLeft", ECS_ERROR_NO_SPACE},
+        {"CannotCreateContainerError.ThinPool", ECS_ERROR_THIN_POOL},
+        {"OutOfMemoryError.Killed", ECS_ERROR_KILLED},
+    };
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        char members[1024];
+        struct scn_loaded loaded;
+        snprintf(members, sizeof members,
+                 "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": "
+                 "[{\"name\": \"main\", \"startTimeout\": 20}], \"sim\": {\"exitCode\": 3, "
+                 "\"containerDisk\": \"2 GB\", \"errors\": [{\"error\": \"%s\", \"container\": "
+                 "\"main\", \"probability\": 0.25, \"from\": \"1m\", \"until\": \"1h\"%s}, "
+                 "{\"error\": \"OutOfMemoryError.Killed\"}]}}]",
+                 errors[i].name, errors[i].error == ECS_ERROR_KILLED ? ", \"after\": \"90s\"" : "");
+        ck_assert_msg(scn_fixture_load(&loaded, members), "%s", loaded.complaints.errors[0]);
+        const struct ecs_task_definition *job = &loaded.scenario.task_definitions[0];
+        ck_assert_int_eq(job->exit_code, 3);
+        ck_assert_int_eq(job->containers[0].layer_bytes, INT64_C(2000000000));
+        ck_assert_int_eq(job->containers[0].start_timeout, 20 * SIM_SECOND);
+        ck_assert_uint_eq(job->error_count, 2);
+        ck_assert_int_eq(job->errors[0].error, errors[i].error);
+        ck_assert_uint_eq(job->errors[0].container, 0);
+        ck_assert_uint_eq(job->errors[0].ppm, 250000);
+        ck_assert_int_eq(job->errors[0].from, SIM_MINUTE);
+        ck_assert_int_eq(job->errors[0].until, SIM_HOUR);
+        ck_assert(job->errors[0].after_given == (errors[i].error == ECS_ERROR_KILLED));
+        ck_assert_uint_eq(job->errors[1].container, ECS_NONE);
+        ck_assert_uint_eq(job->errors[1].ppm, 1000000);
+        ck_assert_int_eq(job->errors[1].until, SIM_TIME_NEVER);
+        scn_loaded_release(&loaded);
+    }
+}
+END_TEST
+
+START_TEST(lif_01_error_of_what_is_not_essential_warns)
+{
+    scn_fixture_warns("\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": "
+                      "[{\"name\": \"main\"}, {\"name\": \"side\", \"image\": \"envoy\", "
+                      "\"memory\": 64, \"essential\": false}], \"sim\": {\"errors\": "
+                      "[{\"error\": \"OutOfMemoryError.Killed\", \"container\": \"side\"}]}}]",
+                      "side is not essential");
+    scn_fixture_warns("\"taskDefinitions\": [{\"family\": \"server\", \"containerDefinitions\": "
+                      "[{\"name\": \"main\", \"image\": \"nginx\", \"memory\": 64}], \"sim\": "
+                      "{\"errors\": [{\"error\": \"OutOfMemoryError.Killed\"}]}}]",
+                      "only killed when `after` says when");
 }
 END_TEST
 
@@ -464,6 +523,8 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, user_data_is_understood);
     tcase_add_test(tests, launch_template_with_base64_user_data);
     tcase_add_test(tests, workload_and_behaviour_are_read);
+    tcase_add_test(tests, err_1_to_7_sim_of_a_task_is_read);
+    tcase_add_test(tests, lif_01_error_of_what_is_not_essential_warns);
     tcase_add_test(tests, keys_without_effect_are_listed_once);
     tcase_add_test(tests, prices_are_exact);
     tcase_add_test(tests, catalog_is_read_strictly);
