@@ -15,7 +15,15 @@
     ROW(BEFORE "provisioning_timeout" AFTER, "PROVISIONING time-out", EXTRA)                       \
     ROW(BEFORE "no_weight" AFTER, "no weight", EXTRA)                                              \
     ROW(BEFORE "host_terminated" AFTER, "host terminated", EXTRA)                                  \
-    ROW(BEFORE "essential_exited" AFTER, "essential container exited", EXTRA)
+    ROW(BEFORE "essential_exited" AFTER, "essential container exited", EXTRA)                      \
+    ROW(BEFORE "agent" AFTER, "AGENT", EXTRA)                                                      \
+    ROW(BEFORE "host_stopped" AFTER, "host stopped", EXTRA)                                        \
+    ROW(BEFORE "deregistered" AFTER, "instance deregistered", EXTRA)                               \
+    ROW(BEFORE "stopped_by_user" AFTER, "stopped by the user", EXTRA)                              \
+    ROW(BEFORE "start_failed" AFTER, "container not started", EXTRA)                               \
+    ROW(BEFORE "inactive_definition" AFTER, "task definition INACTIVE", EXTRA)                     \
+    ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)                                       \
+    ROW(BEFORE "not_attached" AFTER, "capacity provider not attached", EXTRA)
 
 const struct rpt_metric rpt_metrics[] = {
 #define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
@@ -42,5 +50,6 @@ const uint32_t rpt_metric_count = RPT_METRIC_IDS;
 _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
                "EACH_REASON has a row for every member of enum ecs_reason");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
-                   ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13,
+                   ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&
+                   ECS_REASON_NOT_ATTACHED == 21,
                "EACH_REASON is in the order of enum ecs_reason");

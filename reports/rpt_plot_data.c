@@ -12,7 +12,7 @@
 #define SERIES_FULL   1000u /* changes that can still be told apart on 950 pixels */
 #define PROVIDERS_MAX 6u    /* drawn one by one: more colours cannot be told apart */
 
-#define SCHEMA_VERSION 1 /* user_version in schema.sql */
+#define SCHEMA_VERSION 2 /* user_version in schema.sql */
 
 /* One number of the file's header; -1 when it is no database. */
 static int64_t pragma(sqlite3 *db, const char *sql)

@@ -171,12 +171,32 @@ static void put_all_labels(struct rpt_store *store)
     put_labels(store, "cause", ecs_cause_names, ECS_CAUSES);
     put_labels(store, "market", ecs_market_names, 2);
     put_labels(store, "cost", ecs_cost_kind_names, ECS_COST_KINDS);
+    put_labels(store, "exception", ecs_exception_names, ECS_EXCEPTIONS);
+    put_labels(store, "refusal", ecs_refusal_messages, ECS_REFUSALS);
+    put_labels(store, "cluster_status", ecs_cluster_status_names, ECS_CLUSTER_STATUSES);
+    put_labels(store, "join", ecs_join_names, ECS_JOINS);
+    put_labels(store, "error", ecs_error_names, ECS_ERRORS);
 }
 
 static void put_code(struct rpt_store *store, int64_t code, const char *kind, int64_t state,
                      int64_t other)
 {
     insert_row(store, "event_code", "itii", code, kind, state, other, NULL);
+}
+
+static void put_later_codes(struct rpt_store *store)
+{
+    for (int64_t operation = 0; operation < ECS_OPS; operation++)
+        put_code(store, RPT_EVENT_CHANGE + operation, "change", operation, 0);
+    for (int64_t status = 0; status < ECS_CLUSTER_STATUSES; status++)
+        for (int64_t updating = 0; updating < 2; updating++)
+            put_code(store, RPT_EVENT_CLUSTER + 2 * status + updating, "cluster", status, updating);
+    for (int64_t join = 0; join < ECS_JOINS; join++)
+        put_code(store, RPT_EVENT_NOT_JOINED + join, "not_joined", join, 0);
+    for (int64_t on = 0; on < 2; on++) {
+        put_code(store, RPT_EVENT_AGENT + on, "agent", on, 0);
+        put_code(store, RPT_EVENT_IMAGE + on, "image", on, 0);
+    }
 }
 
 static void put_event_codes(struct rpt_store *store)
@@ -195,6 +215,7 @@ static void put_event_codes(struct rpt_store *store)
         put_code(store, RPT_EVENT_PROTECTION + on, "protection", on, 0);
     for (int64_t reason = 0; reason < ECS_REASONS; reason++)
         put_code(store, RPT_EVENT_REFUSED + reason, "refused", reason, 0);
+    put_later_codes(store);
 }
 
 static bool type_is_used(const struct ecs_scenario *scenario, uint32_t type)
@@ -252,6 +273,10 @@ static bool put_words(struct rpt_store *store, const char *version)
         insert_row(store, "definition", "iti", (int64_t)i, definition->family,
                    (int64_t)definition->revision, NULL);
     }
+    for (uint32_t i = 0; i < scenario->change_count; i++)
+        insert_row(store, "change", "itt", (int64_t)i,
+                   ecs_operation_names[scenario->changes[i].operation],
+                   scenario->changes[i].request, NULL);
     put_all_labels(store);
     put_event_codes(store);
     return !store->failed;
@@ -326,6 +351,11 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_INSTANCE_STATE:
     case ECS_RECORD_ALARM:
     case ECS_RECORD_PROTECTION:
+    case ECS_RECORD_CHANGE:
+    case ECS_RECORD_CLUSTER:
+    case ECS_RECORD_AGENT:
+    case ECS_RECORD_NOT_JOINED:
+    case ECS_RECORD_IMAGE:
         return level >= RPT_LEVEL_FULL;
     case ECS_RECORD_ARRIVAL:
     case ECS_RECORD_TASK_PLACED:

@@ -5,7 +5,7 @@
 #include <string.h>
 
 const struct rpt_table rpt_tables[RPT_TABLES] = {
-    [RPT_TABLE_TASK_KIND] = {"task_kind", 13}, [RPT_TABLE_TASK] = {"task", 14},
+    [RPT_TABLE_TASK_KIND] = {"task_kind", 17}, [RPT_TABLE_TASK] = {"task", 14},
     [RPT_TABLE_INSTANCE] = {"instance", 22},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
     [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
@@ -20,7 +20,7 @@ _Static_assert(RPT_EVENT_REFUSED + ECS_REASONS <= RPT_EVENT_CODES, "event codes 
 #define WAIT_STEPS        256u
 #define WAIT_BUCKETS      (WAIT_STEPS * 56u)
 #define REGISTERED_FIELDS 4u
-#define KIND_COLUMNS      13u
+#define KIND_COLUMNS      17u
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
 {
@@ -152,6 +152,10 @@ static void put_task(struct rpt_rows *rows, const int64_t *f)
         f[ECS_TASK_ENDED_outcome],
         some(f[ECS_TASK_ENDED_stop_code]),
         some(f[ECS_TASK_ENDED_stop_reason]),
+        f[ECS_TASK_ENDED_error],
+        some(f[ECS_TASK_ENDED_exit_code]),
+        f[ECS_TASK_ENDED_long_arn],
+        f[ECS_TASK_ENDED_stop_text] > 0 ? f[ECS_TASK_ENDED_stop_text] : RPT_NULL,
     };
     int64_t arrived = f[ECS_TASK_ENDED_arrived];
     int64_t number = kind_intern(rows, kind);
@@ -290,6 +294,21 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
     else if (record->kind == ECS_RECORD_PROTECTION)
         put_event(rows, at, RPT_EVENT_PROTECTION + f[ECS_PROTECTION_on], f[ECS_PROTECTION_instance],
                   RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_CHANGE)
+        put_event(rows, at, RPT_EVENT_CHANGE + f[ECS_CHANGE_operation], f[ECS_CHANGE_change],
+                  1000 * f[ECS_CHANGE_exception] + f[ECS_CHANGE_refusal], f[ECS_CHANGE_affected]);
+    else if (record->kind == ECS_RECORD_AGENT)
+        put_event(rows, at, RPT_EVENT_AGENT + f[ECS_AGENT_connected], f[ECS_AGENT_instance],
+                  RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_CLUSTER)
+        put_event(rows, at, RPT_EVENT_CLUSTER + 2 * f[ECS_CLUSTER_status] + f[ECS_CLUSTER_updating],
+                  0, RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_NOT_JOINED)
+        put_event(rows, at, RPT_EVENT_NOT_JOINED + f[ECS_NOT_JOINED_join],
+                  f[ECS_NOT_JOINED_instance], RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_IMAGE)
+        put_event(rows, at, RPT_EVENT_IMAGE + f[ECS_IMAGE_pulled], f[ECS_IMAGE_instance],
+                  f[ECS_IMAGE_image], f[ECS_IMAGE_bytes]);
     else if (record->kind == ECS_RECORD_REFUSED &&
              (f[ECS_REFUSED_in_a_row] == 1 || f[ECS_REFUSED_retry_at] < 0)) /* not each retry */
         put_event(rows, at, RPT_EVENT_REFUSED + f[ECS_REFUSED_reason], f[ECS_REFUSED_arrival],

@@ -46,7 +46,12 @@ enum {
     RPT_EVENT_ALARM = 96,       /* + 2 * alarm + state */
     RPT_EVENT_PROTECTION = 100, /* + on */
     RPT_EVENT_REFUSED = 104,    /* + reason */
-    RPT_EVENT_CODES = 128,      /* one byte in SQLite */
+    RPT_EVENT_CHANGE = 128,     /* + operation; a: 1,000 x exception + refusal, b: affected */
+    RPT_EVENT_AGENT = 160,      /* + connected */
+    RPT_EVENT_CLUSTER = 164,    /* + 2 * status + updating */
+    RPT_EVENT_NOT_JOINED = 176, /* + join */
+    RPT_EVENT_IMAGE = 192,      /* + pulled; a: image, b: bytes */
+    RPT_EVENT_CODES = 194,
 };
 
 typedef void rpt_flush(void *user, enum rpt_table_id table, const int64_t *rows, uint32_t count);

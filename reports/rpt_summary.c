@@ -208,6 +208,11 @@ static void finish_work(struct rpt_summary *summary)
         set_count(summary, fates[i], summary->fates[i]);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         set_count(summary, always[i], summary->counts[always[i]]);
+    static const enum rpt_metric_id if_any[] = {RPT_NEVER_REGISTERED, RPT_CHANGES_DONE,
+                                                RPT_CHANGES_REFUSED};
+    for (size_t i = 0; i < sizeof if_any / sizeof *if_any; i++)
+        if (summary->counts[if_any[i]] > 0)
+            set_count(summary, if_any[i], summary->counts[if_any[i]]);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         for (uint32_t id = families[i]; id < families[i] + ECS_REASONS; id++)
             if (summary->counts[id] > 0)
@@ -290,6 +295,12 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
     } else if (record->kind == ECS_RECORD_INSTANCE_STATE) {
         summary->counts[RPT_LAUNCHED] +=
             measured && f[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_PENDING;
+    } else if (record->kind == ECS_RECORD_NOT_JOINED) {
+        summary->counts[RPT_NEVER_REGISTERED] += measured;
+    } else if (record->kind == ECS_RECORD_CHANGE) {
+        /* UpdateContainerInstancesState answers with failures, without an exception */
+        bool refused = f[ECS_CHANGE_refusal] != ECS_REFUSAL_NONE && f[ECS_CHANGE_affected] == 0;
+        summary->counts[refused ? RPT_CHANGES_REFUSED : RPT_CHANGES_DONE] += measured;
     } else if (record->kind == ECS_RECORD_INSTANCE_ENDED) {
         on_instance_ended(summary, f);
     } else if (record->kind == ECS_RECORD_COST) {

@@ -3,7 +3,7 @@
 -- words by number (name, label and the other small tables). NULL: did not happen, has no meaning.
 
 PRAGMA application_id = 0x504c494d; -- "PLIM"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- ---- what was simulated ----------------------------------------------------------------------
 
@@ -119,7 +119,11 @@ CREATE TABLE task_kind (
     gpus INTEGER,
     outcome INTEGER,
     stop_code INTEGER,
-    stop_reason INTEGER
+    stop_reason INTEGER,
+    error INTEGER,     -- container error; 0: none
+    exit_code INTEGER, -- of its essential container; NULL: none exited
+    long_arn INTEGER,  -- 1: id and ARN in the long format
+    stop_text INTEGER  -- name: the reason that the user gave; NULL: none
 ) STRICT;
 
 -- Tasks in the order in which they ended. created .. stopped count from arrived.
@@ -242,10 +246,20 @@ CREATE TABLE event (
 
 CREATE TABLE event_code (
     code INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL, -- task, instance, scaling, alarm, protection, refused
+    kind TEXT NOT NULL, -- task, instance, scaling, alarm, protection, refused, change, agent,
+                        -- cluster, not_joined, image
     state INTEGER NOT NULL, -- task, instance: state; scaling: 0 out, 1 in; alarm: 0 high, 1 low;
-                            -- protection: 1 on; refused: reason
-    other INTEGER           -- task: desired state; scaling: cause; alarm: 1 ALARM
+                            -- protection: 1 on; refused: reason; change: operation; agent: 1
+                            -- connected; cluster: status; not_joined: why; image: 1 pulled
+    other INTEGER           -- task: desired state; scaling: cause; alarm: 1 ALARM; cluster: 1
+                            -- being updated
+) STRICT;
+
+-- What an operator called: the scenario's changes, in order of time.
+CREATE TABLE change (
+    id INTEGER PRIMARY KEY,
+    operation TEXT NOT NULL,
+    request TEXT -- its input, JSON
 ) STRICT;
 
 CREATE TABLE service (

@@ -46,8 +46,11 @@ SELECT t.run AS run_id, printf('%032d', t.task) AS task_id, t.arrival AS arrival
     (t.arrived + t.placed) / 1e6 AS placed_s, (t.arrived + t.started) / 1e6 AS started_s,
     (t.arrived + t.stopped) / 1e6 AS stopped_s, t.started / 1e6 AS wait_s,
     t.asked_duration / 1e6 AS asked_duration_s, lo.text AS outcome,
-    nullif(lc.text, '') AS stop_code, nullif(lr.text, '') AS stopped_reason,
-    t.billed / 1e6 AS billed_s, t.cost_nusd
+    nullif(lc.text, '') AS stop_code,
+    coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
+        '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
+    t.billed / 1e6 AS billed_s, t.cost_nusd,
+    nullif(le.text, '') AS container_reason, k.exit_code, k.long_arn
 FROM task t
 JOIN task_kind k ON k.id = t.kind
 LEFT JOIN definition d ON d.id = k.definition
@@ -57,7 +60,9 @@ LEFT JOIN name z ON z.id = k.zone
 LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
 LEFT JOIN label lo ON lo.family = 'outcome' AND lo.id = k.outcome
 LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
-LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason;
+LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason
+LEFT JOIN label le ON le.family = 'error' AND le.id = k.error
+LEFT JOIN name ls ON ls.id = k.stop_text;
 
 CREATE VIEW v_instance AS
 SELECT i.run AS run_id, printf('i-%017d', i.instance) AS instance_id, p.name AS provider,
@@ -118,7 +123,8 @@ SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS d
 CREATE VIEW event_parts AS
 SELECT e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
     CASE WHEN c.kind = 'task' THEN e.subject END AS task,
-    CASE WHEN c.kind IN ('instance', 'protection') THEN e.subject END AS instance,
+    CASE WHEN c.kind IN ('instance', 'protection', 'agent', 'not_joined', 'image')
+        THEN e.subject END AS instance,
     x.region, x.cluster, x.start_unix_s AS start,
     'arn:aws:ecs:' || x.region || ':111122223333:' AS arn,
     strftime('%Y-%m-%dT%H:%M:%fZ', x.start_unix_s + e.at / 1e6, 'unixepoch') AS time
@@ -134,7 +140,9 @@ SELECT v.*,
     v.arn || 'task-definition/' || d.family || ':' || d.revision AS definition_arn,
     nullif(g.text, '') AS task_group, p.name AS task_provider, ll.text AS launch_type,
     k.cpu_units, k.memory_mib, nullif(lc.text, '') AS stop_code,
-    nullif(lr.text, '') AS stopped_reason, nullif(z.text, '') AS task_az,
+    coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
+        '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
+    nullif(z.text, '') AS task_az,
     ts.text AS last_status, td.text AS desired_status,
     strftime('%Y-%m-%dT%H:%M:%fZ', v.start + (t.arrived + t.created) / 1e6, 'unixepoch')
         AS created_at,
@@ -158,6 +166,7 @@ LEFT JOIN label td ON td.family = 'task_state' AND td.id = v.other
 LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
 LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
 LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason
+LEFT JOIN name ls ON ls.id = k.stop_text
 LEFT JOIN instance i ON i.instance = v.instance AND i.run = v.run
 LEFT JOIN asg ig ON ig.id = i.asg
 LEFT JOIN type iy ON iy.id = i.type
@@ -167,13 +176,16 @@ LEFT JOIN label si ON si.family = 'instance_state' AND si.id = v.state;
 -- Adds what alarms, scaling and refusals name.
 CREATE VIEW event_named AS
 SELECT v.*,
-    CASE WHEN v.kind = 'instance' AND v.instance_state IN ('ACTIVE', 'DRAINING') THEN 'container'
+    CASE WHEN v.kind = 'instance' AND v.instance_state IN ('ACTIVE', 'DRAINING', 'INACTIVE',
+        'REGISTERING', 'REGISTRATION_FAILED') THEN 'container'
         ELSE v.kind END AS shape,
     sg.name AS scaled_asg, lc.text AS cause,
     'TargetTracking-' || ag.name || '-Alarm' || iif(v.state = 0, 'High', 'Low') AS alarm,
     ap.name AS alarm_provider,
     rl.text AS reason, rm.text AS reason_message,
-    rd.family || ':' || rd.revision AS refused_definition
+    rd.family || ':' || rd.revision AS refused_definition,
+    ch.operation, ch.request, nullif(xl.text, '') AS exception, nullif(fl.text, '') AS refusal,
+    cl.text AS cluster_status, jl.text AS not_joined, im.text AS image
 FROM event_joined v
 LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
 LEFT JOIN label lc ON v.kind = 'scaling' AND lc.family = 'cause' AND lc.id = v.other
@@ -181,20 +193,38 @@ LEFT JOIN provider ap ON v.kind = 'alarm' AND ap.id = v.subject
 LEFT JOIN asg ag ON ag.id = ap.asg
 LEFT JOIN label rl ON v.kind = 'refused' AND rl.family = 'reason' AND rl.id = v.state
 LEFT JOIN label rm ON v.kind = 'refused' AND rm.family = 'reason_message' AND rm.id = v.state
-LEFT JOIN definition rd ON v.kind = 'refused' AND rd.id = v.a;
+LEFT JOIN definition rd ON v.kind = 'refused' AND rd.id = v.a
+LEFT JOIN change ch ON v.kind = 'change' AND ch.id = v.subject
+LEFT JOIN label xl ON v.kind = 'change' AND xl.family = 'exception' AND xl.id = v.a / 1000
+LEFT JOIN label fl ON v.kind = 'change' AND fl.family = 'refusal' AND fl.id = v.a % 1000
+LEFT JOIN label cl ON v.kind = 'cluster' AND cl.family = 'cluster_status' AND cl.id = v.state
+LEFT JOIN label jl ON v.kind = 'not_joined' AND jl.family = 'join' AND jl.id = v.state
+LEFT JOIN name im ON v.kind = 'image' AND im.id = v.a;
 
 -- json_patch over an object drops the members that are NULL.
 CREATE VIEW v_event AS
 SELECT run AS run_id, at / 1e6 AS t_s,
-    CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
+    CASE WHEN shape = 'change' AND operation IN ('StopInstances', 'StartInstances',
+        'TerminateInstances') THEN 'aws.ec2'
+        WHEN shape = 'change' AND operation LIKE '%AutoScalingGroup' OR operation =
+        'SetDesiredCapacity' THEN 'aws.autoscaling'
+        WHEN shape IN ('not_joined', 'image') THEN 'plimsoll'
+        ELSE CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
         WHEN 'scaling' THEN 'aws.autoscaling' WHEN 'protection' THEN 'aws.autoscaling'
-        ELSE 'aws.ecs' END AS source,
+        ELSE 'aws.ecs' END END AS source,
     CASE shape WHEN 'task' THEN 'ECS Task State Change'
         WHEN 'container' THEN 'ECS Container Instance State Change'
         WHEN 'instance' THEN 'EC2 Instance State-change Notification'
         WHEN 'alarm' THEN 'CloudWatch Alarm State Change'
+        WHEN 'agent' THEN 'ECS Container Instance State Change'
+        WHEN 'cluster' THEN 'ECS Cluster State Change'
+        WHEN 'not_joined' THEN 'Container Instance Not Registered'
+        WHEN 'image' THEN 'Image State Change'
         ELSE 'AWS API Call via CloudTrail' END AS detail_type,
     CASE shape WHEN 'task' THEN task_arn WHEN 'container' THEN instance_arn
+        WHEN 'agent' THEN instance_arn
+        WHEN 'not_joined' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
+        WHEN 'image' THEN instance_arn
         WHEN 'instance' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
         WHEN 'protection' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
         WHEN 'alarm' THEN 'arn:aws:cloudwatch:' || region || ':111122223333:alarm:' || alarm
@@ -211,6 +241,15 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             || ' (' || cause || ')'
         WHEN 'protection' THEN 'instance ' || instance_id || ': scale-in protection '
             || iif(state = 1, 'on', 'off')
+        WHEN 'change' THEN operation || iif(a = 0, ': done, ' || b || ' affected',
+            ': refused, ' || coalesce(exception || ': ', '') || refusal)
+        WHEN 'agent' THEN 'container instance ' || instance_id || ': agent '
+            || iif(state = 1, 'connected', 'disconnected')
+        WHEN 'cluster' THEN 'cluster ' || cluster || ': ' || cluster_status
+            || iif(other = 1, ', UPDATE_IN_PROGRESS', ', UPDATE_COMPLETE')
+        WHEN 'not_joined' THEN 'instance ' || instance_id || ': ' || not_joined
+        WHEN 'image' THEN 'instance ' || instance_id || ': image ' || image
+            || iif(state = 1, ' pulled', ' removed')
         ELSE 'arrival ' || subject || ': refused, ' || reason_message
             || iif(b IS NULL, ', given up', ', to be tried again') END AS message,
     CASE shape
@@ -251,6 +290,19 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             'eventTime', time, 'requestParameters', json_object(
                 'autoScalingGroupName', instance_asg, 'instanceIds', json_array(instance_id),
                 'protectedFromScaleIn', json(iif(state = 1, 'true', 'false'))))
+        WHEN 'change' THEN json_patch('{}', json_object('awsRegion', region,
+            'errorCode', exception, 'errorMessage', refusal, 'eventName', operation,
+            'eventTime', time, 'requestParameters', json(request),
+            'responseElements', json_object('affected', b)))
+        WHEN 'agent' THEN json_object('agentConnected', json(iif(state = 1, 'true', 'false')),
+            'clusterArn', cluster_arn, 'containerInstanceArn', instance_arn,
+            'ec2InstanceId', instance_id, 'updatedAt', time)
+        WHEN 'cluster' THEN json_object('attachmentsStatus', iif(other = 1, 'UPDATE_IN_PROGRESS',
+            'UPDATE_COMPLETE'), 'clusterArn', cluster_arn, 'clusterName', cluster,
+            'status', cluster_status)
+        WHEN 'not_joined' THEN json_object('instance-id', instance_id, 'reason', not_joined)
+        WHEN 'image' THEN json_object('bytes', b, 'ec2InstanceId', instance_id, 'image', image,
+            'state', iif(state = 1, 'pulled', 'removed'))
         ELSE json_object('awsRegion', region, 'eventName', 'RunTask',
             'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
             'requestParameters', json_object('cluster', cluster, 'taskDefinition',

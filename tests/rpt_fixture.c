@@ -71,7 +71,8 @@ static void emit(const struct emitter *to, sim_time at, enum ecs_record_kind kin
     to->observe(to->user, &record);
 }
 
-#define EMIT(to, at, KIND, ...) emit(to, at, ECS_RECORD_##KIND, (const int64_t[]){__VA_ARGS__})
+#define EMIT(to, at, KIND, ...)                                                                    \
+    emit(to, at, ECS_RECORD_##KIND, (const int64_t[SIM_RECORD_FIELDS]){__VA_ARGS__})
 
 /* Arrival n comes at n minutes; waits are 0, 30, 90 s and, unstarted, until the end (7,200 s). */
 static void emit_arrivals(const struct emitter *to, sim_time warmup)

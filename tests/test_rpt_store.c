@@ -75,7 +75,7 @@ START_TEST(every_record_comes_out_of_its_view)
         {"SELECT * FROM v_task WHERE arrival_index = 1",
          "1|00000000000000000000000000000001|1|1|web:3|family:web|-|blue|EC2|i-00000000000000001|"
          "us-east-1a|512|1024|0|60.0|60.0|60.0|60.0|660.0|0.0|600.0|completed|"
-         "EssentialContainerExited|Essential container in task exited|-|-"},
+         "EssentialContainerExited|Essential container in task exited|-|-|-|0|0"},
         {"SELECT provider, attempt, wait_s, outcome, stop_code FROM v_task WHERE arrival_index = 3",
          "green|2|90.0|failed|TaskFailedToStart"},
         {"SELECT instance_id, az, placed_s, started_s, stopped_s, wait_s, outcome, stop_code,"
@@ -234,7 +234,7 @@ START_TEST(the_file_says_what_it_is)
     assert_row(path,
                "SELECT application_id, user_version FROM pragma_application_id(),"
                " pragma_user_version()",
-               "1347176781|1");
+               "1347176781|2");
     assert_row(path, "SELECT * FROM pragma_integrity_check()", "ok");
     assert_row(path,
                "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0"
