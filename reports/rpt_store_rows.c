@@ -6,7 +6,7 @@
 
 const struct rpt_table rpt_tables[RPT_TABLES] = {
     [RPT_TABLE_TASK_KIND] = {"task_kind", 17}, [RPT_TABLE_TASK] = {"task", 14},
-    [RPT_TABLE_INSTANCE] = {"instance", 22},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
+    [RPT_TABLE_INSTANCE] = {"instance", 23},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
     [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
     [RPT_TABLE_EVENT] = {"event", 6},
@@ -19,7 +19,7 @@ _Static_assert(RPT_EVENT_REFUSED + ECS_REASONS <= RPT_EVENT_CODES, "event codes 
 /* Waits are counted in milliseconds: buckets of 1 below 256, then 256 a power of two. */
 #define WAIT_STEPS        256u
 #define WAIT_BUCKETS      (WAIT_STEPS * 56u)
-#define REGISTERED_FIELDS 4u
+#define REGISTERED_FIELDS 5u
 #define KIND_COLUMNS      17u
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
@@ -197,6 +197,7 @@ static void note_registered(struct rpt_rows *rows, const int64_t *f)
     noted[1] = f[ECS_INSTANCE_REGISTERED_memory_mib];
     noted[2] = f[ECS_INSTANCE_REGISTERED_gpus];
     noted[3] = f[ECS_INSTANCE_REGISTERED_enis];
+    noted[4] = f[ECS_INSTANCE_REGISTERED_long_arn];
 }
 
 static void put_instance(struct rpt_rows *rows, const int64_t *f)

@@ -166,7 +166,8 @@ CREATE TABLE instance (
     cpu_units INTEGER, -- as registered
     memory_mib INTEGER,
     gpus INTEGER,
-    enis INTEGER
+    enis INTEGER,
+    long_arn INTEGER -- 1: container instance id and ARN in the long format; NULL: not registered
 ) STRICT;
 
 -- provider NULL: the whole cluster.

@@ -37,7 +37,9 @@ SELECT c.run AS run_id, c.at / 1e6 AS t_s,
 FROM capacity c LEFT JOIN provider p ON p.id = c.provider;
 
 CREATE VIEW v_task AS
-SELECT t.run AS run_id, printf('%032d', t.task) AS task_id, t.arrival AS arrival_index, t.attempt,
+SELECT t.run AS run_id,
+    iif(k.long_arn = 0, '00000000-0000-0000-0000-' || printf('%012d', t.task),
+        printf('%032d', t.task)) AS task_id, t.arrival AS arrival_index, t.attempt,
     d.family || ':' || d.revision AS task_definition, nullif(g.text, '') AS group_name,
     NULL AS service, p.name AS provider, ll.text AS launch_type,
     CASE WHEN t.instance > 0 THEN printf('i-%017d', t.instance) END AS instance_id,
@@ -134,7 +136,8 @@ CREATE VIEW event_joined AS
 SELECT v.*,
     v.arn || 'cluster/' || v.cluster AS cluster_arn,
     -- of a task
-    v.arn || 'task/' || v.cluster || '/' || printf('%032d', v.task) AS task_arn,
+    v.arn || 'task/' || iif(k.long_arn = 0, '00000000-0000-0000-0000-' || printf('%012d', v.task),
+        v.cluster || '/' || printf('%032d', v.task)) AS task_arn,
     CASE WHEN v.state >= 1 AND t.instance > 0 THEN v.arn || 'container-instance/' || v.cluster
         || '/' || printf('%032d', t.instance) END AS task_instance_arn,
     v.arn || 'task-definition/' || d.family || ':' || d.revision AS definition_arn,
@@ -150,7 +153,9 @@ SELECT v.*,
         v.start + (t.arrived + t.started) / 1e6, 'unixepoch') END AS started_at,
     -- of an instance
     printf('i-%017d', v.instance) AS instance_id,
-    v.arn || 'container-instance/' || v.cluster || '/' || printf('%032d', v.instance)
+    v.arn || 'container-instance/' || iif(i.long_arn = 0,
+        '00000000-0000-0000-0000-' || printf('%012d', v.instance),
+        v.cluster || '/' || printf('%032d', v.instance))
         AS instance_arn,
     si.text AS instance_state, i.cpu_units AS instance_cpu, i.memory_mib AS instance_memory,
     ig.name AS instance_asg, iy.name AS instance_type, nullif(iz.text, '') AS instance_az
@@ -292,6 +297,10 @@ SELECT run AS run_id, at / 1e6 AS t_s,
                 'protectedFromScaleIn', json(iif(state = 1, 'true', 'false'))))
         WHEN 'change' THEN json_patch('{}', json_object('awsRegion', region,
             'errorCode', exception, 'errorMessage', refusal, 'eventName', operation,
+            'eventSource', CASE WHEN operation IN ('StopInstances', 'StartInstances',
+                'TerminateInstances') THEN 'ec2' WHEN operation LIKE '%AutoScalingGroup' OR
+                operation = 'SetDesiredCapacity' THEN 'autoscaling' ELSE 'ecs' END
+                || '.amazonaws.com',
             'eventTime', time, 'requestParameters', json(request),
             'responseElements', json_object('affected', b)))
         WHEN 'agent' THEN json_object('agentConnected', json(iif(state = 1, 'true', 'false')),

@@ -156,6 +156,12 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
             unwrap_object(v, wrappers[i].object);
         }
     }
+    struct scn_value *changes = scn_json_member(root, "changes");
+    for (struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL; v = v->next) {
+        struct scn_value *call = scn_json_member(v, "RegisterTaskDefinition");
+        if (call != NULL)
+            unwrap_object(call, "taskDefinition");
+    }
     struct scn_value *cluster = scn_json_member(root, "cluster");
     if (cluster != NULL)
         unwrap_cluster(cluster, complaints);

@@ -68,6 +68,10 @@ static void emit(const struct emitter *to, sim_time at, enum ecs_record_kind kin
     struct sim_record record = {.at = at, .kind = kind};
     record.field_count = ecs_record_infos[kind].field_count;
     memcpy(record.field, fields, sizeof *fields * record.field_count);
+    if (kind == ECS_RECORD_TASK_ENDED) /* task 3 was made before the account opted in */
+        record.field[ECS_TASK_ENDED_long_arn] = fields[ECS_TASK_ENDED_task] != 3;
+    if (kind == ECS_RECORD_INSTANCE_REGISTERED)
+        record.field[ECS_INSTANCE_REGISTERED_long_arn] = 1;
     to->observe(to->user, &record);
 }
 
