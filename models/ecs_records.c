@@ -72,6 +72,11 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_INACTIVE_DEFINITION] = "INACTIVE_DEFINITION",
     [ECS_REASON_NO_CLUSTER] = "NO_CLUSTER",
     [ECS_REASON_NOT_ATTACHED] = "NOT_ATTACHED",
+    [ECS_REASON_LOCATION] = "LOCATION",
+    [ECS_REASON_MEMBER_OF] = "MEMBER_OF",
+    [ECS_REASON_MISSING] = "MISSING",
+    [ECS_REASON_INACTIVE] = "INACTIVE",
+    [ECS_REASON_NO_ADDRESS] = "NO_ADDRESS",
 };
 
 const char *const ecs_reason_messages[ECS_REASONS] = {
@@ -97,6 +102,11 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_INACTIVE_DEFINITION] = "TaskDefinition is inactive",
     [ECS_REASON_NO_CLUSTER] = "Cluster not found.",
     [ECS_REASON_NOT_ATTACHED] = "the capacity provider is not associated with the cluster",
+    [ECS_REASON_LOCATION] = "no instance is where the task's subnets are",
+    [ECS_REASON_MEMBER_OF] = "no instance agrees with the memberOf constraints",
+    [ECS_REASON_MISSING] = "the container instance does not exist",
+    [ECS_REASON_INACTIVE] = "the container instance has been deregistered",
+    [ECS_REASON_NO_ADDRESS] = "the task's subnets have no free IPv4 address",
 };
 
 const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {

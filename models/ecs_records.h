@@ -97,6 +97,11 @@ enum ecs_reason {
     ECS_REASON_INACTIVE_DEFINITION, /* TDF-09 */
     ECS_REASON_NO_CLUSTER,          /* CLU-15: the cluster has been deleted */
     ECS_REASON_NOT_ATTACHED,        /* PCP-06: the provider is not the cluster's (any more) */
+    ECS_REASON_LOCATION,            /* API-7: in no zone or VPC of the task's subnets */
+    ECS_REASON_MEMBER_OF,           /* CO-6 */
+    ECS_REASON_MISSING,             /* API-9: StartTask names an instance that is not there */
+    ECS_REASON_INACTIVE,            /* API-10: StartTask names one that has been deregistered */
+    ECS_REASON_NO_ADDRESS,          /* no subnet of the task's has a free IPv4 address */
     ECS_REASONS,
 };
 

@@ -11,6 +11,7 @@
 #define ECS_SCENARIO_H
 
 #include "ecs_behaviour.h"
+#include "ecs_query.h"
 #include "sim_arena.h"
 
 #define ECS_NONE UINT32_MAX
@@ -39,6 +40,10 @@ struct ecs_instance_type {
     int64_t memory_mib; /* nominal */
     uint32_t gpus;
     uint32_t max_enis; /* 0: unknown */
+    /* awsvpc tasks on one instance: without a trunk ENI, 0: as max_enis says; with one, 0: the type
+     * cannot have it. */
+    int32_t awsvpc_tasks, awsvpc_tasks_trunked;
+    uint32_t gpu_model; /* name; 0: none given */
     bool arm64;
     int64_t price_nusd_per_h; /* Linux on-demand us-east-1; -1: no price known */
 };
@@ -105,8 +110,11 @@ struct ecs_launch_spec {
     uint32_t attribute_count;
     enum ecs_join join;
     struct ecs_host host;
-    bool no_gpus;     /* the image has no GPU drivers, so none register (GPU-09) */
-    bool price_given; /* sim.pricePerHour, in place of the type's */
+    const uint32_t *capabilities; /* names of attributes without value that the agent registers */
+    uint32_t capability_count;
+    bool trunk_capable; /* system and agent could do with a trunk ENI (ENI-4) */
+    bool no_gpus;       /* the image has no GPU drivers, so none register (GPU-09) */
+    bool price_given;   /* sim.pricePerHour, in place of the type's */
     int64_t price_nusd_per_h;
     bool boot_given; /* sim.boot of the configuration; a group's own wins */
     struct sim_dist boot;
@@ -126,6 +134,13 @@ struct ecs_zone {
     uint32_t name;   /* "us-east-1a" */
     uint32_t subnet; /* name; 0 when none was given */
     uint32_t vpc;    /* name; 0 when unknown */
+};
+
+/* A subnet of `network`. One that is not listed has no limits. */
+struct ecs_subnet {
+    uint32_t name, zone, vpc; /* names; vpc 0: unknown */
+    bool is_public, nat, endpoints;
+    int64_t free_addresses; /* IPv4, at the start; ECS_UNLIMITED */
 };
 
 struct ecs_asg {
@@ -228,7 +243,12 @@ struct ecs_task_definition {
     uint32_t container_count;            /* 1 to ECS_CONTAINERS_MAX */
     const struct ecs_error_rule *errors; /* first that applies */
     uint32_t error_count;
-    int32_t exit_code;      /* of its essential containers when their time is over: sim.exitCode */
+    int32_t exit_code; /* of its essential containers when their time is over: sim.exitCode */
+    int64_t gpu_milli; /* beyond ECS: share of each of its GPUs, in thousandths; 0: whole GPUs */
+    const uint32_t *requirements; /* names of attributes that an instance must have */
+    uint32_t requirement_count;
+    const struct ecs_query *const *queries; /* memberOf, all of them (CO-10) */
+    uint32_t query_count;
     bool windows;           /* runs on Windows instances only, others on Linux (WIN-1) */
     uint32_t agent_version; /* the oldest that can run it (AGT-01); 0: any */
     bool registered_later;  /* by a change; else at the start */
@@ -265,9 +285,15 @@ struct ecs_placement {
     struct ecs_placement_rule rules[ECS_PLACEMENT_RULES];
     uint32_t rule_count; /* 0: random (SCH-6) */
     bool distinct_instance;
+    const struct ecs_query *const *queries; /* memberOf, besides the definition's (CO-10) */
+    uint32_t query_count;
+    const uint32_t *subnets; /* names; of awsvpcConfiguration; none: anywhere (ENI-07) */
+    uint32_t subnet_count;
 };
 
 enum ecs_on_refusal { ECS_REFUSAL_RETRY, ECS_REFUSAL_DROP };
+
+struct ecs_selection;
 
 /* How tasks are asked for; shared by runTasks and workload items. */
 struct ecs_request {
@@ -276,7 +302,10 @@ struct ecs_request {
     bool default_strategy; /* the cluster's at that moment; `strategy` is the one at the start */
     struct ecs_strategy strategy; /* own, else the cluster's default; count 0: EC2 */
     struct ecs_placement placement;
-    uint32_t group; /* name; 0: the definition's family group */
+    uint32_t group;                /* name; 0: the definition's family group */
+    int64_t cpu_units, memory_mib; /* task overrides; 0: the definition's */
+    /* StartTask: on these instances and no other (SCH-7); NULL: RunTask. */
+    const struct ecs_selection *start_on;
     enum ecs_on_refusal on_refusal;
     sim_time give_up_after; /* since first arrival; SIM_TIME_NEVER */
 };
@@ -453,6 +482,8 @@ struct ecs_scenario {
     const struct ecs_workload *workloads;
     const struct ecs_change *changes; /* in order of `at`, as listed where that is equal */
     const struct ecs_fault *faults;
+    const struct ecs_subnet *subnets;
+    uint32_t subnet_count;
     uint32_t change_count, fault_count;
     bool settings[ECS_SETTINGS]; /* of the account at the start */
     uint32_t type_count, spec_count, asg_count, provider_count, extra_instance_count,

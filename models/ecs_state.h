@@ -141,7 +141,7 @@ struct ecs_tally {
 /* The part of an instance that placement scans. */
 struct ecs_room {
     int64_t cpu_units, memory_mib; /* free */
-    int32_t gpus, enis;
+    int32_t gpus, enis;            /* gpus: wholly free ones */
 };
 
 /* An image on an instance (IMG-8). */
@@ -184,6 +184,8 @@ struct ecs_instance {
     uint32_t asg, provider, spec; /* asg, provider: ECS_NONE without */
     uint32_t zone;                /* name */
     uint32_t zone_index;          /* in the group */
+    uint32_t subnet;              /* of scenario->subnets; ECS_NONE: not listed */
+    bool trunked;                 /* it has a trunk ENI (ENI-3) */
     int64_t launch_index;
     enum ecs_instance_state state;
     bool protected_from_scale_in;

@@ -2,7 +2,7 @@
  * section 10), but a task that does not fit does not block one behind it that does. Tasks with
  * equal needs stand in one queue (struct ecs_demand), so a tick asks each demand once, not each
  * task. */
-#include "ecs_state.h"
+#include "ecs_placing.h"
 
 #include <assert.h>
 #include <string.h>
@@ -115,6 +115,7 @@ void ecs_pool_update(struct ecs_world *world, uint32_t slot)
     if (now == before)
         return;
     instance->seen = now;
+    ecs_index_touch(world, slot);
     if (instance->provider != ECS_NONE)
         pools[1] = &world->pools[instance->provider];
     for (uint32_t i = 0; i < 2 && pools[i] != NULL; i++) {

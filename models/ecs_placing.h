@@ -1,0 +1,63 @@
+/* ecs_placing: what the files of placement ask of each other. Private to models/.
+ *
+ *   ecs_placement  demands, the chain of strategies, the choice
+ *   ecs_index      answers the choice without looking at every instance
+ *   ecs_filter     whether an instance can take a task, and if not why: the only judge; the index
+ *                  and the explanation ask it instance by instance
+ *   ecs_attribute  attributes; the filters that ask for them; memberOf
+ *   ecs_network    subnets, network interfaces, trunks; the filter that asks for them
+ *   ecs_tally      tasks of a group by the values of a dimension
+ *   ecs_room       what a placed task takes and gives back
+ *   ecs_explain    why not, and what would have helped
+ *
+ * A filter's answer for (demand, instance) may change only when somebody has said
+ * ecs_index_touch(instance): its room, its tasks and their states, attributes, pool. What is true
+ * of every instance at once (a tally of a zone, a subnet without addresses) is asked at the moment
+ * of the choice. */
+#ifndef ECS_PLACING_H
+#define ECS_PLACING_H
+
+#include "ecs_state.h"
+
+/* ---- ecs_index ---- */
+/* Something that a filter or a score looks at has changed on this instance. */
+void ecs_index_touch(struct ecs_world *world, uint32_t slot);
+
+/* ---- ecs_filter ---- */
+/* The first reason, in the order of sheet 02, 6.4, why the demand does not fit; NONE: it fits. What
+ * comes before, status and agent, is decided by the pool: it holds what is ACTIVE and connected,
+ * and counts what is ACTIVE only. */
+enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t slot);
+/* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3); 0: it never
+ * fits. */
+int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand);
+
+/* ---- ecs_attribute ---- */
+void ecs_attributes_begin(struct ecs_world *world);
+/* By what does not change while the instance's attributes stay: operating system, agent version,
+ * attributes that the task definition requires. */
+enum ecs_reason ecs_misfit_static(const struct ecs_world *world, const struct ecs_demand *demand,
+                                  uint32_t slot);
+/* memberOf of the task definition and of the request (CO-10). */
+enum ecs_reason ecs_misfit_query(const struct ecs_world *world, const struct ecs_demand *demand,
+                                 uint32_t slot);
+
+/* ---- ecs_network ---- */
+/* LOCATION (API-7), or the subnets' VPC is not the instance's (ENI-9). */
+enum ecs_reason ecs_misfit_network(const struct ecs_world *world, const struct ecs_demand *demand,
+                                   uint32_t slot);
+
+/* ---- ecs_tally ---- */
+void ecs_tallies_begin(struct ecs_world *world);
+/* Place of a dimension that some rule counts by in world->dimensions. */
+uint32_t ecs_dimension_index(const struct ecs_world *world, uint32_t dimension);
+/* The tally of (group, dimension); NULL while the group has no task. */
+const struct ecs_tally *ecs_tally_find(const struct ecs_world *world, uint32_t group,
+                                       uint32_t dimension);
+/* Tasks that a tally counts with the same value as the instance. */
+int64_t ecs_tallied(const struct ecs_world *world, const struct ecs_tally *tally,
+                    uint32_t dimension_at, uint32_t slot);
+void ecs_tally_count(struct ecs_world *world, uint32_t group, uint32_t slot, int32_t change);
+
+#endif
