@@ -5,6 +5,8 @@
 #                   builds, runs the scenario first-plan, draws it, prints where to look
 #   make check      from a fresh Debian machine to a passed test suite
 #   make bench      benchmarks, as a table (BENCH=small for a quick look)
+#   make lab        placement strategies against published results, 20 seeds (about 15 minutes; knobs
+#                   LAB_SEEDS, LAB_LISTS, LAB_TOLERANCE, LAB_REPORT: tests/lab.py)
 #   make oracle     random inputs against botocore's own validator (INPUTS=50000)
 #   make tidy       style, fences between the layers, banned calls
 #   make asan       the tests under AddressSanitizer and UBSan
@@ -99,7 +101,7 @@ say = @printf '  %-5s %s\n'
 endif
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all program demo check check-run bench oracle tidy asan golden deps install clean help FORCE
+.PHONY: all program demo check check-run bench lab oracle tidy asan golden deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -174,7 +176,8 @@ $(BUILD)/check: $(call objects,tests/check_main.c $(TEST_SRC)) $(LAYERS) $(BUILD
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(CHECK_LDLIBS) $(LDLIBS)
 
-$(BUILD)/bench: $(call objects,tests/bench_main.c $(filter-out tests/bench_main.c,$(BENCH_SRC))) \
+$(BUILD)/bench: $(call objects,tests/bench_main.c $(filter-out tests/bench_main.c,$(BENCH_SRC)) \
+                  tests/world_fixture.c) \
                 $(LAYERS) $(BUILD)/embed.o
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
@@ -200,6 +203,11 @@ check-run: $(PROGRAM) $(BUILD)/check
 bench:
 	@$(MAKE) $(JOBS) $(PROGRAM) $(BUILD)/bench
 	@$(BUILD)/bench $(BENCH)
+
+lab:
+	@sh tests/deps.sh check
+	@$(MAKE) $(JOBS) $(PROGRAM)
+	@PLIMSOLL=$(PROGRAM) python3 tests/lab.py
 
 # make check judges 5,000 inputs; these are the same and more.
 oracle:

@@ -21,11 +21,13 @@
 #define RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
 
 /* Bits of ecs_arrived.own: given by the row, not by the definition. */
-#define OWN_CPU      UINT8_C(1)
-#define OWN_MEMORY   UINT8_C(2)
-#define OWN_GPUS     UINT8_C(4)
-#define OWN_GROUP    UINT8_C(8)
-#define OWN_DURATION UINT8_C(16)
+#define OWN_CPU        UINT8_C(1)
+#define OWN_MEMORY     UINT8_C(2)
+#define OWN_GPUS       UINT8_C(4)
+#define OWN_GROUP      UINT8_C(8)
+#define OWN_DURATION   UINT8_C(16)
+#define OWN_GPU_SHARE  UINT8_C(32)
+#define OWN_GPU_MODELS UINT8_C(64)
 
 /* ---- fates ---- */
 
@@ -189,6 +191,10 @@ static void take_definition(const struct ecs_world *world, struct ecs_arrived *a
         arrived->memory_mib = definition->memory_mib;
     if (!(arrived->own & OWN_GPUS))
         arrived->gpus = definition->gpus;
+    if (!(arrived->own & OWN_GPU_SHARE))
+        arrived->gpu_milli = definition->gpu_milli > 0 ? definition->gpu_milli : ECS_GPU_MILLI;
+    if (!(arrived->own & OWN_GPU_MODELS))
+        arrived->gpu_models = definition->gpu_models;
     if (!(arrived->own & OWN_GROUP))
         arrived->group = definition->group;
     if (!(arrived->own & OWN_DURATION))
@@ -228,6 +234,16 @@ static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arri
     record.field[ECS_ARRIVAL_row] = (int64_t)row;
     record.field[ECS_ARRIVAL_copy] = copy;
     ecs_emit(world, &record);
+    if (arrived->gpus == 0)
+        return;
+    record = ecs_record(world, ECS_RECORD_GPUS);
+    record.field[ECS_GPUS_arrival] = arrived->serial;
+    record.field[ECS_GPUS_task] = 0;
+    record.field[ECS_GPUS_instance] = 0;
+    record.field[ECS_GPUS_gpus] = arrived->gpus;
+    record.field[ECS_GPUS_milli] = arrived->gpu_milli;
+    record.field[ECS_GPUS_ids] = 0;
+    ecs_emit(world, &record);
 }
 
 /* What the row gives itself; the rest is the definition's. */
@@ -251,6 +267,14 @@ static void take_row(const struct ecs_world *world, struct ecs_arrived *arrived,
     if (row->gpus >= 0) {
         arrived->gpus = row->gpus;
         own |= OWN_GPUS;
+    }
+    if (row->gpu_milli > 0) {
+        arrived->gpu_milli = row->gpu_milli;
+        own |= OWN_GPU_SHARE;
+    }
+    if (row->gpu_models != 0) {
+        arrived->gpu_models = row->gpu_models;
+        own |= OWN_GPU_MODELS;
     }
     if (row->duration != ECS_DURATION_OF_DEFINITION) {
         arrived->duration = row->duration;

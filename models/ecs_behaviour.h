@@ -70,6 +70,7 @@ struct ecs_behaviour {
     sim_time container_start;
     sim_time pull_error; /* a pull's start to its failure at the registry */
     int64_t stop_codes;
+    struct sim_dist rule_delay; /* a schedule's minute to its firing */
     /* The cluster and its task definitions. */
     sim_time cluster_update;
     sim_time deregistration_lag;

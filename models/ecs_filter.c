@@ -22,6 +22,11 @@ static bool spec_has_ports(const struct ecs_launch_spec *spec,
     return true;
 }
 
+static bool accepts_model(const struct ecs_demand *demand, const struct ecs_capacity *capacity)
+{
+    return demand->gpu_models == 0 || (demand->gpu_models & capacity->gpu_model) != 0;
+}
+
 /* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3). */
 int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand)
 {
@@ -35,14 +40,20 @@ int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_d
         fit = capacity->cpu_units / demand->cpu_units;
     if (demand->memory_mib > 0 && capacity->memory_mib / demand->memory_mib < fit)
         fit = capacity->memory_mib / demand->memory_mib;
-    if (demand->gpus > 0 && capacity->gpus / demand->gpus < fit)
-        fit = capacity->gpus / demand->gpus;
+    if (demand->gpus > 0) {
+        int64_t shares = ECS_GPU_MILLI / demand->gpu_milli * capacity->gpus;
+        int64_t most = capacity->gpus < demand->gpus ? 0 : shares / demand->gpus;
+        fit = most < fit ? most : fit;
+        if (!accepts_model(demand, capacity))
+            return 0;
+    }
     if (demand->awsvpc && capacity->enis < fit)
         fit = capacity->enis;
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     if (!spec_has_ports(&world->scenario->specs[spec], definition) ||
-        !ecs_spec_suits(&world->scenario->specs[spec], definition))
+        !ecs_spec_suits(&world->scenario->specs[spec], definition) ||
+        !ecs_attributes_may_suit(world, demand, asg))
         return 0;
     bool alone = demand->distinct || definition->port_count > 0;
     return alone && fit > 1 ? 1 : fit;
@@ -69,6 +80,21 @@ static bool ports_free(const struct ecs_world *world, const struct ecs_demand *d
     return true;
 }
 
+/* GPU-02; shares of GPUs and a wish for a model are beyond ECS. */
+static bool gpus_free(const struct ecs_world *world, const struct ecs_demand *demand, uint32_t slot)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    int64_t sufficient = world->rooms[slot].gpus;
+    if (demand->gpus == 0)
+        return true;
+    if (demand->gpu_milli < ECS_GPU_MILLI) {
+        sufficient = 0;
+        for (int32_t i = 0; i < world->capacities[instance->spec].gpus; i++)
+            sufficient += instance->gpus[i].free_milli >= demand->gpu_milli;
+    }
+    return sufficient >= demand->gpus && accepts_model(demand, &world->capacities[instance->spec]);
+}
+
 enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
                            uint32_t slot)
 {
@@ -82,7 +108,7 @@ enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_deman
         return ECS_REASON_RESOURCE_CPU;
     if (room->memory_mib < demand->memory_mib)
         return ECS_REASON_RESOURCE_MEMORY;
-    if (room->gpus < demand->gpus)
+    if (!gpus_free(world, demand, slot))
         return ECS_REASON_RESOURCE_GPU;
     if (!ports_free(world, demand, slot))
         return ECS_REASON_RESOURCE_PORTS;

@@ -1,8 +1,640 @@
-/* Where placement looks first. */
-#include "ecs_placing.h"
+#include "ecs_index.h"
+
+#include "place.h"
+#include "sim_tournament.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INDEX_BYTES  (UINT64_C(512) << 20)
+#define SMALL        48u /* instances: a scan is cheaper */
+#define CHANGE_COST  24u /* bringing one instance up to date costs as much as scanning so many */
+#define ASKED_ENOUGH 3u  /* questions in a row that a view would have served, before it is made */
+#define UNPLACED     UINT32_MAX
+
+/* Instances of a view that share the values of every shared rule. */
+struct cell {
+    struct sim_tournament tournament;
+    uint32_t *positions; /* by leaf; rising */
+    uint32_t position_capacity;
+};
+
+/* Where an instance stands in a view. A view of one cell needs none of them: its leaves are the
+ * positions. */
+struct seat {
+    uint32_t cell, leaf; /* cell UNPLACED: nowhere */
+};
+
+struct view {
+    uint32_t demand;    /* one of those it serves: all give the same answers */
+    struct cell *cells; /* kept beyond cell_count for their memory */
+    uint32_t cell_count, cell_capacity;
+    struct sim_map cell_map; /* values of the shared rules -> cell */
+    struct seat *seats;      /* by position */
+    uint32_t seat_count, seat_capacity;
+    uint64_t read; /* changes of the log it has seen */
+    uint64_t epoch;
+    uint64_t asked; /* time of the last question, in questions */
+    bool built;
+    /* The chain: rules that decide, `random` left out. */
+    uint32_t rules[ECS_PLACEMENT_RULES];
+    bool shared[ECS_PLACEMENT_RULES];
+    uint32_t rule_count, shared_count;
+    /* Whether a view pays. */
+    uint64_t last_asked_at; /* length of the log then */
+    uint32_t in_a_row, wanted;
+};
+
+/* A container instance, by its place in the order of registration. What every question asks of it
+ * stands here side by side: at 100,000 instances memory decides the speed. */
+struct post {
+    uint32_t slot; /* ECS_NONE: gone */
+    uint32_t provider;
+    int64_t order; /* rising */
+    bool placeable;
+};
+
+struct ecs_index {
+    struct post *posts; /* by position */
+    uint32_t count, post_capacity, gone;
+    uint32_t *position; /* by slot */
+    uint32_t position_capacity;
+    uint64_t epoch; /* of the positions: grows when they are numbered anew */
+    uint32_t *log;  /* positions that changed; a ring */
+    uint32_t log_size;
+    uint64_t log_end, last_read;
+    struct sim_map view_map;
+    struct view *views;
+    uint32_t view_capacity;
+    uint32_t *tied; /* scratch: cells that tie */
+    uint32_t tied_capacity;
+    uint64_t questions;
+    size_t bytes; /* of all views */
+    bool disorder;
+    enum ecs_index_mode mode;
+    ecs_choice_heard *heard;
+    void *user;
+    struct ecs_index_counts counts;
+};
+
+struct ecs_index *ecs_index_new(void)
+{
+    struct ecs_index *index = NULL;
+    uint32_t none = 0;
+    sim_grow((void **)&index, &none, 1, sizeof *index);
+    sim_map_init(&index->view_map, 4);
+    return index;
+}
+
+static void release_view(struct view *view)
+{
+    for (uint32_t i = 0; i < view->cell_capacity; i++) {
+        sim_tournament_release(&view->cells[i].tournament);
+        free(view->cells[i].positions);
+    }
+    free(view->cells);
+    free(view->seats);
+    if (view->cell_map.words > 0)
+        sim_map_release(&view->cell_map);
+    *view = (struct view){0};
+}
+
+void ecs_index_free(struct ecs_index *index)
+{
+    if (index == NULL)
+        return;
+    for (uint32_t i = 0; i < index->view_capacity; i++)
+        release_view(&index->views[i]);
+    sim_map_release(&index->view_map);
+    free(index->views);
+    free(index->posts);
+    free(index->position);
+    free(index->log);
+    free(index->tied);
+    free(index);
+}
+
+void ecs_index_begin(struct ecs_world *world)
+{
+    struct ecs_index *index = world->index;
+    for (uint32_t i = 0; i < index->view_map.count; i++)
+        release_view(&index->views[i]);
+    sim_map_clear(&index->view_map);
+    index->count = index->gone = 0;
+    for (uint32_t i = 0; i < index->position_capacity; i++)
+        index->position[i] = UNPLACED;
+    index->epoch++;
+    index->log_end = index->last_read = 0;
+    index->questions = 0;
+    index->bytes = 0;
+    index->disorder = false;
+}
+
+struct ecs_index_counts ecs_index_counts(const struct ecs_world *world)
+{
+    return world->index->counts;
+}
+
+void ecs_index_set_mode(struct ecs_world *world, enum ecs_index_mode mode)
+{
+    world->index->mode = mode;
+}
+
+void ecs_index_listen(struct ecs_world *world, ecs_choice_heard *heard, void *user)
+{
+    world->index->heard = heard;
+    world->index->user = user;
+}
+
+void ecs_index_tell(struct ecs_world *world, uint32_t demand, int64_t arrival, uint32_t attempt,
+                    uint32_t slot)
+{
+    if (world->index->heard != NULL)
+        world->index->heard(world->index->user, world, demand, arrival, attempt, slot);
+}
+
+/* ---- positions: instances in order of registration ---- */
+
+static void append_position(struct ecs_world *world, uint32_t slot)
+{
+    struct ecs_index *index = world->index;
+    const struct ecs_instance *instance = &world->instances[slot];
+    sim_grow((void **)&index->posts, &index->post_capacity, index->count + 1,
+             sizeof index->posts[0]);
+    index->posts[index->count] = (struct post){
+        .slot = slot,
+        .provider = instance->provider,
+        .order = instance->order,
+        .placeable = instance->seen == ECS_SEEN_PLACEABLE,
+    };
+    index->position[slot] = index->count++;
+}
+
+static int compare_orders(const void *a, const void *b)
+{
+    const struct post *left = a, *right = b;
+    return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/* Numbers the positions anew, without those that are gone: every view begins again. */
+static void renumber(struct ecs_world *world)
+{
+    struct ecs_index *index = world->index;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < index->count; i++)
+        if (index->posts[i].slot != ECS_NONE)
+            index->posts[count++] = index->posts[i];
+    qsort(index->posts, count, sizeof index->posts[0], compare_orders);
+    for (uint32_t i = 0; i < count; i++)
+        index->position[index->posts[i].slot] = i;
+    index->count = count;
+    index->gone = 0;
+    index->epoch++;
+    index->disorder = false;
+}
+
+static void grow_positions(struct ecs_index *index, uint32_t slot)
+{
+    uint32_t before = index->position_capacity;
+    sim_grow((void **)&index->position, &index->position_capacity, slot + 1,
+             sizeof index->position[0]);
+    for (uint32_t i = before; i < index->position_capacity; i++)
+        index->position[i] = UNPLACED;
+}
+
+static void note(struct ecs_index *index, uint32_t position)
+{
+    if (index->log_size == 0) {
+        sim_grow((void **)&index->log, &index->log_size, 1024, sizeof index->log[0]);
+        index->log_size = 1024; /* a power of two, whatever was given */
+    }
+    if (index->log_end > index->last_read &&
+        index->log[(index->log_end - 1) % index->log_size] == position)
+        return; /* nobody has read it since */
+    index->log[index->log_end++ % index->log_size] = position;
+}
+
+/* The log reaches back as far as a view may be behind and still be worth bringing up to date. */
+static void grow_log(struct ecs_index *index)
+{
+    if (index->log_size >= index->count / 4 || index->log_size == 0)
+        return;
+    uint32_t size = index->log_size;
+    while (size < index->count)
+        size *= 2;
+    uint32_t *log = NULL, none = 0;
+    sim_grow((void **)&log, &none, size, sizeof log[0]);
+    uint64_t first = index->log_end > index->log_size ? index->log_end - index->log_size : 0;
+    for (uint64_t i = first; i < index->log_end; i++)
+        log[i % size] = index->log[i % index->log_size];
+    free(index->log);
+    index->log = log;
+    index->log_size = size;
+}
 
 void ecs_index_touch(struct ecs_world *world, uint32_t slot)
 {
-    (void)world;
-    (void)slot;
+    struct ecs_index *index = world->index;
+    const struct ecs_instance *instance = &world->instances[slot];
+    if (slot >= index->position_capacity)
+        grow_positions(index, slot);
+    uint32_t position = index->position[slot];
+    if (position != UNPLACED && index->posts[position].order == instance->order) {
+        index->posts[position].placeable = instance->seen == ECS_SEEN_PLACEABLE;
+        note(index, position);
+        return;
+    }
+    if (position != UNPLACED) { /* the slot's last owner, or its last registration */
+        index->posts[position].slot = ECS_NONE;
+        index->position[slot] = UNPLACED;
+        index->gone++;
+        note(index, position);
+    }
+    if (instance->order == 0)
+        return;
+    if (index->count > 0 && index->posts[index->count - 1].order > instance->order)
+        index->disorder = true;
+    append_position(world, slot);
+    note(index, index->count - 1);
+    grow_log(index);
+}
+
+/* ---- views ---- */
+
+static bool is_shared(const struct place_strategy *strategy, const struct ecs_placement_rule *rule)
+{
+    return strategy->field == PLACE_FIELD_DIMENSION && rule->dimension != 0;
+}
+
+static void read_chain(struct view *view, const struct ecs_placement *placement)
+{
+    view->rule_count = view->shared_count = 0;
+    for (uint32_t i = 0; i < placement->rule_count; i++) {
+        const struct place_strategy *strategy = place_strategies[placement->rules[i].strategy];
+        if (strategy->field == PLACE_FIELD_NONE && !strategy->beyond_ecs)
+            continue; /* random: every instance scores the same */
+        view->shared[view->rule_count] = is_shared(strategy, &placement->rules[i]);
+        view->shared_count += view->shared[view->rule_count];
+        view->rules[view->rule_count++] = i;
+    }
+}
+
+/* The demand's view, perhaps not built: demands that differ in the definition alone share one when
+ * placement asks nothing of it but what the shape says. */
+static uint32_t view_of(struct ecs_world *world, uint32_t demand_index)
+{
+    struct ecs_index *index = world->index;
+    struct ecs_demand *demand = &world->demands[demand_index];
+    if (demand->view != ECS_NONE)
+        return demand->view;
+    uint64_t key[4] = {
+        demand->shape,
+        demand->group,
+        (uint64_t)(uintptr_t)demand->placement, /* identity only */
+        ecs_demand_is_special(world, demand) ? (uint64_t)demand->definition + 1 : 0,
+    };
+    uint32_t before = index->view_map.count;
+    uint32_t at = sim_map_intern(&index->view_map, key);
+    if (at == before) {
+        sim_grow((void **)&index->views, &index->view_capacity, at + 1, sizeof index->views[0]);
+        index->views[at] = (struct view){.demand = demand_index, .wanted = ASKED_ENOUGH};
+    }
+    demand->view = at;
+    return at;
+}
+
+static struct cell *cell_of(struct ecs_world *world, struct view *view, uint32_t slot, uint32_t *at)
+{
+    const struct ecs_placement *placement = world->demands[view->demand].placement;
+    uint64_t key[ECS_PLACEMENT_RULES] = {0};
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < view->rule_count; i++)
+        if (view->shared[i]) {
+            uint32_t dimension =
+                ecs_dimension_index(world, placement->rules[view->rules[i]].dimension);
+            key[words++] = world->values[slot * world->dimension_count + dimension];
+        }
+    uint32_t before = view->cell_map.count;
+    *at = sim_map_intern(&view->cell_map, key);
+    if (*at == before) {
+        uint32_t capacity = view->cell_capacity;
+        sim_grow((void **)&view->cells, &view->cell_capacity, *at + 1, sizeof view->cells[0]);
+        for (uint32_t i = capacity; i < view->cell_capacity; i++)
+            sim_tournament_init(&view->cells[i].tournament, view->rule_count - view->shared_count);
+        view->cell_count = *at + 1;
+    }
+    return &view->cells[*at];
+}
+
+static bool fits(const struct ecs_world *world, const struct ecs_demand *demand,
+                 const struct post *post)
+{
+    const struct ecs_room *room = &world->rooms[post->slot];
+    return post->placeable &&
+           (demand->provider == ECS_NONE || post->provider == demand->provider) &&
+           room->cpu_units >= demand->cpu_units && room->memory_mib >= demand->memory_mib &&
+           (demand->plain || ecs_misfit(world, demand, post->slot) == ECS_REASON_NONE);
+}
+
+static struct seat seat_of(const struct view *view, uint32_t position)
+{
+    return view->shared_count > 0 ? view->seats[position] : (struct seat){0, position};
+}
+
+static uint32_t position_of(const struct view *view, const struct cell *cell, uint32_t leaf)
+{
+    return view->shared_count > 0 ? cell->positions[leaf] : leaf;
+}
+
+/* Brings a seat up to date. False when its instance has moved to another cell. */
+static bool refresh(struct ecs_world *world, struct view *view, uint32_t position, bool building)
+{
+    const struct ecs_demand *demand = &world->demands[view->demand];
+    struct seat seat = seat_of(view, position);
+    const struct post *post = &world->index->posts[position];
+    uint32_t slot = post->slot, at = seat.cell;
+    if (seat.cell == UNPLACED)
+        return true;
+    int64_t scores[ECS_PLACEMENT_RULES], *in = NULL;
+    if (slot != ECS_NONE && fits(world, demand, post)) {
+        if (view->shared_count > 0 && !building)
+            cell_of(world, view, slot, &at);
+        if (at != seat.cell)
+            return false;
+        in = scores;
+        for (uint32_t i = 0, width = 0; i < view->rule_count; i++)
+            if (!view->shared[i])
+                scores[width++] =
+                    ecs_place_score(world, demand, &demand->placement->rules[view->rules[i]], slot);
+    }
+    struct sim_tournament *tournament = &view->cells[seat.cell].tournament;
+    if (building)
+        sim_tournament_put(tournament, seat.leaf, in);
+    else
+        sim_tournament_set(tournament, seat.leaf, in);
+    return true;
+}
+
+/* Seats for all positions there are. Instances get one in their cell whether they fit or not, so
+ * that leaves stand in order of registration. */
+static void add_seats(struct ecs_world *world, struct view *view)
+{
+    struct ecs_index *index = world->index;
+    uint32_t only = 0;
+    if (view->shared_count == 0) {
+        struct cell *cell = cell_of(world, view, 0, &only);
+        while (cell->tournament.count < index->count)
+            sim_tournament_append(&cell->tournament);
+        return;
+    }
+    sim_grow((void **)&view->seats, &view->seat_capacity, index->count, sizeof view->seats[0]);
+    for (; view->seat_count < index->count; view->seat_count++) {
+        uint32_t position = view->seat_count, at = 0;
+        struct seat *seat = &view->seats[position];
+        uint32_t slot = index->posts[position].slot;
+        *seat = (struct seat){UNPLACED, 0};
+        const struct ecs_demand *demand = &world->demands[view->demand];
+        if (slot == ECS_NONE ||
+            (demand->provider != ECS_NONE && index->posts[position].provider != demand->provider))
+            continue;
+        struct cell *cell = cell_of(world, view, slot, &at);
+        seat->cell = at;
+        seat->leaf = sim_tournament_append(&cell->tournament);
+        sim_grow((void **)&cell->positions, &cell->position_capacity, seat->leaf + 1,
+                 sizeof cell->positions[0]);
+        cell->positions[seat->leaf] = position;
+    }
+}
+
+static void build(struct ecs_world *world, struct view *view)
+{
+    struct ecs_index *index = world->index;
+    if (view->cell_map.words == 0) {
+        read_chain(view, world->demands[view->demand].placement);
+        sim_map_init(&view->cell_map, view->shared_count > 0 ? view->shared_count : 1);
+    }
+    sim_map_clear(&view->cell_map);
+    for (uint32_t i = 0; i < view->cell_count; i++)
+        sim_tournament_clear(&view->cells[i].tournament);
+    view->cell_count = view->seat_count = 0;
+    add_seats(world, view);
+    for (uint32_t i = 0; i < index->count; i++)
+        refresh(world, view, i, true);
+    for (uint32_t i = 0; i < view->cell_count; i++)
+        sim_tournament_build(&view->cells[i].tournament);
+    view->read = index->log_end;
+    view->epoch = index->epoch;
+    view->built = true;
+    index->counts.builds++;
+}
+
+static size_t view_bytes(const struct view *view)
+{
+    size_t bytes = view->seat_capacity * sizeof view->seats[0];
+    for (uint32_t i = 0; i < view->cell_capacity; i++)
+        bytes += sim_tournament_bytes(&view->cells[i].tournament) +
+                 view->cells[i].position_capacity * sizeof(uint32_t);
+    return bytes;
+}
+
+/* Makes room: forgets the views that were asked longest ago. */
+static void forget_some(struct ecs_index *index, const struct view *keep)
+{
+    while (index->bytes > INDEX_BYTES) {
+        struct view *oldest = NULL;
+        for (uint32_t i = 0; i < index->view_map.count; i++) {
+            struct view *view = &index->views[i];
+            if (view->built && view != keep && (oldest == NULL || view->asked < oldest->asked))
+                oldest = view;
+        }
+        if (oldest == NULL)
+            return;
+        index->bytes -= view_bytes(oldest);
+        struct view fresh = {.demand = oldest->demand,
+                             .last_asked_at = oldest->last_asked_at,
+                             .wanted = 2 * oldest->wanted}; /* or it would only be made again */
+        release_view(oldest);
+        *oldest = fresh;
+        index->counts.forgotten++;
+    }
+}
+
+/* What the view has not seen yet: so many changes, or everything. */
+static uint64_t behind(const struct ecs_index *index, const struct view *view)
+{
+    uint64_t changes = index->log_end - view->read;
+    return !view->built || view->epoch != index->epoch || changes > index->log_size ? UINT64_MAX
+                                                                                    : changes;
+}
+
+static void bring_up_to_date(struct ecs_world *world, struct view *view)
+{
+    struct ecs_index *index = world->index;
+    if (behind(index, view) > index->count / 2) {
+        index->bytes -= view_bytes(view);
+        build(world, view);
+        index->bytes += view_bytes(view);
+        forget_some(index, view);
+    } else {
+        add_seats(world, view);
+        for (; view->read < index->log_end; view->read++) {
+            uint32_t position = index->log[view->read % index->log_size];
+            index->counts.updates++;
+            if (!refresh(world, view, position, false)) {
+                build(world, view);
+                break;
+            }
+        }
+    }
+    index->last_read = index->log_end;
+}
+
+/* Whether the view answers, rather than a scan. It pays when less has changed since the last
+ * question than a scan would look at. */
+static bool view_pays(struct ecs_index *index, struct view *view, uint32_t pool_count)
+{
+    uint64_t limit = pool_count / CHANGE_COST;
+    bool often = index->log_end - view->last_asked_at <= limit;
+    view->last_asked_at = index->log_end;
+    if (index->mode != ECS_INDEX_AUTO)
+        return index->mode == ECS_INDEX_ALWAYS;
+    if (pool_count < SMALL)
+        return false;
+    if (behind(index, view) <= limit)
+        return true;
+    view->in_a_row = often ? view->in_a_row + 1 : 0;
+    if (view->in_a_row < view->wanted)
+        return false;
+    view->in_a_row = 0;
+    return true;
+}
+
+/* ---- the choice ---- */
+
+/* The scores of a cell's best by the whole chain. */
+static void full_scores(struct ecs_world *world, const struct view *view, uint32_t at,
+                        int64_t *scores)
+{
+    const struct ecs_demand *demand = &world->demands[view->demand];
+    const struct cell *cell = &view->cells[at];
+    const int64_t *local = sim_tournament_best(&cell->tournament);
+    uint32_t slot =
+        world->index->posts[position_of(view, cell, sim_tournament_select(&cell->tournament, 0))]
+            .slot;
+    for (uint32_t i = 0, k = 0; i < view->rule_count; i++)
+        scores[i] =
+            view->shared[i]
+                ? ecs_place_score(world, demand, &demand->placement->rules[view->rules[i]], slot)
+                : local[k++];
+}
+
+static int compare_scores(const int64_t *a, const int64_t *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+/* First leaf of the cell at or after a position. */
+static uint32_t leaf_at(const struct cell *cell, uint32_t position)
+{
+    uint32_t low = 0, high = cell->tournament.count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (cell->positions[middle] < position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The k-th in order of registration of all that tie for the best in the cells listed. */
+static uint32_t select_over(const struct ecs_index *index, const struct view *view,
+                            const uint32_t *cells, uint32_t cell_count, uint32_t k)
+{
+    uint32_t low = 0, high = index->count; /* the last position with at most k winners before it */
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2, before = 0;
+        for (uint32_t i = 0; i < cell_count; i++) {
+            const struct cell *cell = &view->cells[cells[i]];
+            before += sim_tournament_ties_before(&cell->tournament, leaf_at(cell, middle));
+        }
+        if (before <= k)
+            low = middle;
+        else
+            high = middle;
+    }
+    return index->posts[low].slot;
+}
+
+static uint32_t draw(const struct ecs_world *world, int64_t arrival, uint32_t attempt,
+                     uint32_t ties)
+{
+    return ties == 1 ? 0 : ecs_place_tie(world, arrival, attempt, ties);
+}
+
+/* One cell is the whole view, or the only best one. */
+static uint32_t choose_in_cell(const struct ecs_world *world, const struct view *view,
+                               const struct cell *cell, int64_t arrival, uint32_t attempt)
+{
+    uint32_t k = draw(world, arrival, attempt, sim_tournament_ties(&cell->tournament));
+    return world->index->posts[position_of(view, cell, sim_tournament_select(&cell->tournament, k))]
+        .slot;
+}
+
+static uint32_t choose(struct ecs_world *world, const struct view *view, int64_t arrival,
+                       uint32_t attempt)
+{
+    struct ecs_index *index = world->index;
+    int64_t best[ECS_PLACEMENT_RULES], scores[ECS_PLACEMENT_RULES];
+    uint32_t ties = 0, tied = 0;
+    sim_grow((void **)&index->tied, &index->tied_capacity, view->cell_count + 1,
+             sizeof index->tied[0]);
+    for (uint32_t i = 0; i < view->cell_count; i++) {
+        uint32_t count = sim_tournament_ties(&view->cells[i].tournament);
+        if (count == 0)
+            continue;
+        full_scores(world, view, i, scores);
+        int order = ties == 0 ? -1 : compare_scores(scores, best, view->rule_count);
+        if (order > 0)
+            continue;
+        if (order < 0) {
+            memcpy(best, scores, view->rule_count * sizeof best[0]);
+            ties = tied = 0;
+        }
+        index->tied[tied++] = i;
+        ties += count;
+    }
+    if (ties == 0)
+        return ECS_NONE;
+    if (tied == 1)
+        return choose_in_cell(world, view, &view->cells[index->tied[0]], arrival, attempt);
+    return select_over(index, view, index->tied, tied, draw(world, arrival, attempt, ties));
+}
+
+bool ecs_index_choose(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
+                      uint32_t attempt, uint32_t *slot)
+{
+    struct ecs_index *index = world->index;
+    const struct ecs_demand *demand = &world->demands[demand_index];
+    uint32_t pool_count = world->pools[ecs_scope(world, demand->provider)].count;
+    if (index->disorder || (index->gone > 64 && index->gone > index->count / 2))
+        renumber(world);
+    uint32_t at = view_of(world, demand_index); /* may move the views */
+    struct view *view = &index->views[at];
+    if (!view_pays(index, view, pool_count)) {
+        index->counts.by_scan++;
+        return false;
+    }
+    view->asked = ++index->questions;
+    bring_up_to_date(world, view);
+    index->counts.by_view++;
+    *slot = view->shared_count > 0 || view->cell_count == 0 ? choose(world, view, arrival, attempt)
+            : sim_tournament_ties(&view->cells[0].tournament) > 0
+                ? choose_in_cell(world, view, &view->cells[0], arrival, attempt)
+                : ECS_NONE;
+    return true;
 }

@@ -239,6 +239,9 @@ static void register_it(struct ecs_world *world, uint32_t slot)
     const struct ecs_capacity *capacity = &world->capacities[instance->spec];
     instance->registered = ecs_now(world);
     instance->order = ++world->registrations;
+    instance->rank =
+        (int64_t)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_ORDER, 0,
+                               (uint64_t)instance->order, INT64_MAX);
     reserve_ports(instance, spec);
     world->rooms[slot] = (struct ecs_room){
         .cpu_units = capacity->cpu_units,
@@ -246,6 +249,8 @@ static void register_it(struct ecs_world *world, uint32_t slot)
         .gpus = capacity->gpus,
         .enis = capacity->enis,
     };
+    for (int32_t i = 0; i < capacity->gpus; i++)
+        instance->gpus[i] = (struct place_gpu){.free_milli = ECS_GPU_MILLI};
     instance->connected = spec->join != ECS_JOIN_BAD_ATTRIBUTE;
     instance->lost = !instance->connected;
     ecs_meter_instance(world, slot, ECS_INSTANCE_ACTIVE);

@@ -11,7 +11,8 @@
 
 struct held_instance {
     int64_t cpu_units, memory_mib, gpus, enis; /* registered */
-    int64_t used_cpu, used_memory, used_gpus, used_enis;
+    int64_t used_cpu, used_memory, used_enis;
+    uint16_t gpu_milli[ECS_GPUS_MAX]; /* used of each */
     bool known, registered, ended;
     bool draining, inactive, connected; /* as ECS sees it */
     bool down, gone;                    /* EC2 does not run it; never again */
@@ -23,6 +24,8 @@ struct held_instance {
 struct held_task {
     int64_t instance; /* 0: holds nothing */
     int64_t cpu_units, memory_mib, gpus, enis;
+    int64_t gpu_milli; /* of each of gpu_ids */
+    uint32_t gpu_ids;  /* a bit each */
     uint32_t definition, group;
     bool distinct, ended;
 };
@@ -250,8 +253,6 @@ static void check_room(struct ecs_invariants *inv, const struct held_instance *h
         breach(inv, "an instance is over its CPU units", serial);
     if (held->used_memory > held->memory_mib)
         breach(inv, "an instance is over its memory", serial);
-    if (held->used_gpus > held->gpus)
-        breach(inv, "an instance is over its GPUs", serial);
     if (held->used_enis > held->enis)
         breach(inv, "an instance is over its network interfaces", serial);
 }
@@ -283,7 +284,6 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
     };
     held->used_cpu += task->cpu_units;
     held->used_memory += task->memory_mib;
-    held->used_gpus += task->gpus;
     held->used_enis += task->enis;
     held->tasks++;
     check_room(inv, held, where);
@@ -297,6 +297,33 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
     *count += 1;
 }
 
+/* GPU-03: as many as it asked for, none beyond 1,000 thousandths; of whole ones the first. */
+static void on_gpus(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_GPUS_task], milli = field[ECS_GPUS_milli], given = 0;
+    if (serial == 0)
+        return; /* asked for */
+    struct held_task *task = task_of(inv, serial);
+    struct held_instance *held = instance_of(inv, field[ECS_GPUS_instance]);
+    if (task->instance == 0 || task->instance != field[ECS_GPUS_instance] || task->gpu_ids != 0)
+        breach(inv, "a task is given GPUs where it is not, or twice", serial);
+    if (milli < 1 || milli > ECS_GPU_MILLI || field[ECS_GPUS_ids] >> held->gpus != 0)
+        breach(inv, "a task is given a GPU that there is not", serial);
+    task->gpu_ids = (uint32_t)field[ECS_GPUS_ids];
+    task->gpu_milli = milli;
+    for (int64_t i = 0; i < held->gpus; i++) {
+        bool taken = (task->gpu_ids >> i & 1) != 0;
+        if (!taken && given < task->gpus && milli == ECS_GPU_MILLI && held->gpu_milli[i] == 0)
+            breach(inv, "a task is not given the first free GPUs", serial);
+        if (taken && held->gpu_milli[i] + milli > ECS_GPU_MILLI)
+            breach(inv, "a GPU is over its thousandths", field[ECS_GPUS_instance]);
+        held->gpu_milli[i] = (uint16_t)(held->gpu_milli[i] + (taken ? milli : 0));
+        given += taken;
+    }
+    if (given != task->gpus)
+        breach(inv, "a task is given more or fewer GPUs than it asked for", serial);
+}
+
 static void on_released(struct ecs_invariants *inv, const int64_t *field)
 {
     int64_t serial = field[ECS_TASK_RELEASED_task];
@@ -306,7 +333,12 @@ static void on_released(struct ecs_invariants *inv, const int64_t *field)
     struct held_instance *held = instance_of(inv, task->instance);
     held->used_cpu -= task->cpu_units;
     held->used_memory -= task->memory_mib;
-    held->used_gpus -= task->gpus;
+    if (task->gpus > 0 && task->gpu_ids == 0)
+        breach(inv, "a task was given no GPU", serial);
+    for (int64_t i = 0; i < held->gpus; i++)
+        if ((task->gpu_ids >> i & 1) != 0)
+            held->gpu_milli[i] = (uint16_t)(held->gpu_milli[i] - task->gpu_milli);
+    task->gpu_ids = 0;
     held->used_enis -= task->enis;
     held->tasks--;
     const struct ecs_task_definition *definition =
@@ -414,6 +446,9 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
         break;
     case ECS_RECORD_TASK_PLACED:
         on_placed(inv, record->field);
+        break;
+    case ECS_RECORD_GPUS:
+        on_gpus(inv, record->field);
         break;
     case ECS_RECORD_TASK_RELEASED:
         on_released(inv, record->field);

@@ -1,6 +1,6 @@
 /* Placement in the order of PL-3: resources, constraints, strategies, choice. The filters are in
  * ecs_filter.c, what a placed task takes in ecs_room.c, counting by group in ecs_tally.c. */
-#include "ecs_placing.h"
+#include "ecs_index.h"
 
 #include "place.h"
 
@@ -22,10 +22,11 @@ struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint3
                                                   : scenario->behaviour.memory_ppm;
     int64_t memory_mib = type->memory_mib * ppm / 1000000 - spec->reserved_memory_mib;
     return (struct ecs_capacity){
-        .cpu_units = (int64_t)type->vcpus * 1024,      /* RES-01 */
+        .cpu_units = type->cpu_units > 0 ? type->cpu_units : (int64_t)type->vcpus * 1024,
         .memory_mib = memory_mib > 0 ? memory_mib : 0, /* MEM-3 */
         .gpus = spec->no_gpus ? 0 : (int32_t)type->gpus,
         .enis = type->max_enis > 0 ? (int32_t)type->max_enis - 1 : 0, /* ENI-02 */
+        .gpu_model = spec->no_gpus ? 0 : ecs_gpu_model_bit(scenario, type->gpu_model),
     };
 }
 
@@ -42,19 +43,31 @@ static bool uses_group(const struct ecs_placement *placement, bool distinct)
     return false;
 }
 
+bool ecs_demand_is_special(const struct ecs_world *world, const struct ecs_demand *demand)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    return definition->requirement_count > 0 || definition->query_count > 0 ||
+           definition->gpu_milli > 0;
+}
+
 static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *demand)
 {
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
-    uint64_t key[8] = {
+    bool special = definition->port_count > 0 || ecs_demand_is_special(world, demand);
+    uint64_t key[11] = {
         demand->provider,
         (uint64_t)demand->cpu_units,
         (uint64_t)demand->memory_mib,
         (uint64_t)demand->gpus,
         demand->awsvpc,
-        definition->port_count > 0 ? (uint64_t)demand->definition + 1 : 0,
+        special ? (uint64_t)demand->definition + 1 : 0,
         demand->distinct ? (uint64_t)demand->group + 1 : 0,
         (uint64_t)definition->agent_version << 1 | definition->windows,
+        (uint64_t)demand->gpu_milli,
+        demand->gpu_models,
+        demand->placement->query_count > 0 ? (uint64_t)(uintptr_t)demand->placement : 0,
     };
     uint32_t before = world->shape_map.count;
     uint32_t index = sim_map_intern(&world->shape_map, key);
@@ -83,14 +96,19 @@ uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrive
         .cpu_units = arrived->cpu_units,
         .memory_mib = arrived->memory_mib,
         .gpus = arrived->gpus,
+        .gpu_milli = arrived->gpu_milli,
+        .gpu_models = arrived->gpu_models,
         .first = ECS_NONE,
         .last = ECS_NONE,
         .active_index = ECS_NONE,
+        .view = ECS_NONE,
     };
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[arrived->definition];
     demand.plain = !demand.distinct && !demand.awsvpc && demand.gpus == 0 &&
-                   definition->port_count == 0 && !world->some_unfit;
+                   definition->port_count == 0 && !world->some_unfit &&
+                   !ecs_demand_is_special(world, &demand) && placement->query_count == 0 &&
+                   placement->subnet_count == 0;
     demand.shape = intern_shape(world, &demand);
     uint64_t key[4] = {
         demand.shape, (uint64_t)demand.definition << 1 | demand.distinct, demand.group,
@@ -110,6 +128,7 @@ void ecs_placement_begin(struct ecs_world *world)
 {
     ecs_attributes_begin(world);
     ecs_tallies_begin(world);
+    ecs_index_begin(world);
 }
 
 void ecs_placement_respec(struct ecs_world *world, uint32_t asg)
@@ -149,16 +168,12 @@ static uint32_t narrow(struct ecs_world *world, const struct ecs_demand *demand,
     uint32_t dimension_at = counts ? ecs_dimension_index(world, rule->dimension) : 0;
     const struct ecs_tally *tally =
         counts ? ecs_tally_find(world, demand->group, rule->dimension) : NULL;
-    struct place_view view = {.cpu_units = demand->cpu_units,
-                              .memory_mib = demand->memory_mib,
-                              .gpus = demand->gpus};
+    struct place_view view;
+    ecs_view_demand(world, demand, &view);
     uint32_t kept = 0;
     int64_t best = INT64_MAX;
     for (uint32_t i = 0; i < count; i++) {
-        const struct ecs_room *room = &world->rooms[world->candidates[i]];
-        view.free_cpu_units = room->cpu_units;
-        view.free_memory_mib = room->memory_mib;
-        view.free_gpus = room->gpus;
+        ecs_view_instance(world, world->candidates[i], &view);
         if (counts)
             view.same_group = ecs_tallied(world, tally, dimension_at, world->candidates[i]);
         int64_t value = strategy->score(&view, rule->dimension);
@@ -172,23 +187,50 @@ static uint32_t narrow(struct ecs_world *world, const struct ecs_demand *demand,
     return kept;
 }
 
+int64_t ecs_place_score(const struct ecs_world *world, const struct ecs_demand *demand,
+                        const struct ecs_placement_rule *rule, uint32_t slot)
+{
+    const struct place_strategy *strategy = place_strategies[rule->strategy];
+    struct place_view view;
+    ecs_view_demand(world, demand, &view);
+    ecs_view_instance(world, slot, &view);
+    if (strategy->field == PLACE_FIELD_DIMENSION)
+        view.same_group = ecs_tallied(world, ecs_tally_find(world, demand->group, rule->dimension),
+                                      ecs_dimension_index(world, rule->dimension), slot);
+    return strategy->score(&view, rule->dimension);
+}
+
+uint32_t ecs_place_tie(const struct ecs_world *world, int64_t arrival, uint32_t attempt,
+                       uint32_t ties)
+{
+    if (ties == 1 || world->scenario->behaviour.placement_tie == ECS_TIE_FIRST)
+        return 0;
+    return (uint32_t)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_TIE,
+                                   (uint64_t)arrival, attempt, ties);
+}
+
+/* The choice by looking at every instance. */
+static uint32_t scan(struct ecs_world *world, const struct ecs_demand *demand, int64_t arrival,
+                     uint32_t attempt)
+{
+    uint32_t count = filter(world, demand, &world->pools[ecs_scope(world, demand->provider)]);
+    for (uint32_t i = 0; i < demand->placement->rule_count && count > 1; i++)
+        count = narrow(world, demand, &demand->placement->rules[i], count);
+    return count == 0 ? ECS_NONE : world->candidates[ecs_place_tie(world, arrival, attempt, count)];
+}
+
 uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
                           uint32_t attempt)
 {
     struct ecs_demand *demand = &world->demands[demand_index];
-    const struct ecs_pool *pool = &world->pools[ecs_scope(world, demand->provider)];
-    if (demand->failed_version == pool->version)
+    uint64_t version = world->pools[ecs_scope(world, demand->provider)].version;
+    uint32_t slot;
+    if (demand->failed_version == version)
         return ECS_NONE; /* nothing was freed since it last found no room */
-    uint32_t count = filter(world, demand, pool);
-    if (count == 0) {
-        demand->failed_version = pool->version;
-        return ECS_NONE;
-    }
-    for (uint32_t i = 0; i < demand->placement->rule_count && count > 1; i++)
-        count = narrow(world, demand, &demand->placement->rules[i], count);
-    if (count == 1 || world->scenario->behaviour.placement_tie == ECS_TIE_FIRST)
-        return world->candidates[0];
-    uint64_t index = sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_TIE,
-                                   (uint64_t)arrival, attempt, count);
-    return world->candidates[index];
+    if (!ecs_index_choose(world, demand_index, arrival, attempt, &slot))
+        slot = scan(world, demand, arrival, attempt);
+    if (slot == ECS_NONE)
+        demand->failed_version = version;
+    ecs_index_tell(world, demand_index, arrival, attempt, slot);
+    return slot;
 }

@@ -8,6 +8,7 @@
  *   ecs_network    subnets, network interfaces, trunks; the filter that asks for them
  *   ecs_tally      tasks of a group by the values of a dimension
  *   ecs_room       what a placed task takes and gives back
+ *   ecs_view       an instance and a task as strategies see them
  *   ecs_explain    why not, and what would have helped
  *
  * A filter's answer for (demand, instance) may change only when somebody has said
@@ -18,6 +19,16 @@
 #define ECS_PLACING_H
 
 #include "ecs_state.h"
+
+/* ---- ecs_placement ---- */
+/* What a rule of the demand's chain thinks of an instance: the lowest wins. */
+int64_t ecs_place_score(const struct ecs_world *world, const struct ecs_demand *demand,
+                        const struct ecs_placement_rule *rule, uint32_t slot);
+/* Which of those that tie, in order of registration. */
+uint32_t ecs_place_tie(const struct ecs_world *world, int64_t arrival, uint32_t attempt,
+                       uint32_t ties);
+/* Placement asks more of the task definition than the demand's shape says. */
+bool ecs_demand_is_special(const struct ecs_world *world, const struct ecs_demand *demand);
 
 /* ---- ecs_index ---- */
 /* Something that a filter or a score looks at has changed on this instance. */
@@ -33,8 +44,26 @@ enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_deman
  * fits. */
 int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand);
 
+/* ---- ecs_view ---- */
+struct place_view;
+/* Made once for a world. */
+struct place_context *ecs_context_new(const struct ecs_scenario *scenario);
+/* The members of a view that the demand decides, and the scenario; then those of one instance. Only
+ * same_group is left to the caller. */
+void ecs_view_demand(const struct ecs_world *world, const struct ecs_demand *demand,
+                     struct place_view *view);
+void ecs_view_instance(const struct ecs_world *world, uint32_t slot, struct place_view *view);
+
 /* ---- ecs_attribute ---- */
 void ecs_attributes_begin(struct ecs_world *world);
+void ecs_attributes_end(struct ecs_world *world); /* before the world is freed */
+/* Something has changed that a query of the scenario may ask of the instance: what waits is asked
+ * again. */
+void ecs_attributes_news(struct ecs_world *world, uint32_t slot);
+/* Whether an instance that the group would launch now could take the task as far as attributes and
+ * queries go (sheet 04, 1.3). */
+bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                             uint32_t asg);
 /* By what does not change while the instance's attributes stay: operating system, agent version,
  * attributes that the task definition requires. */
 enum ecs_reason ecs_misfit_static(const struct ecs_world *world, const struct ecs_demand *demand,

@@ -220,6 +220,7 @@ static void check_definition(const struct ecs_scenario *s,
                              const struct ecs_task_definition *definition)
 {
     assert(definition->cpu_units >= 0 && definition->memory_mib >= 0 && definition->gpus >= 0);
+    assert(definition->gpu_milli >= 0 && definition->gpu_milli <= ECS_GPU_MILLI);
     assert(definition->port_count <= ECS_PORTS_MAX);
     assert(definition->group < s->names.count);
     assert(definition->container_count >= 1 && definition->containers != NULL);
@@ -269,6 +270,14 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
         check_request(s, &s->workloads[i].request);
         assert(s->workloads[i].source != NULL && s->workloads[i].scale_ppm >= 0);
     }
+}
+
+uint64_t ecs_gpu_model_bit(const struct ecs_scenario *scenario, uint32_t model)
+{
+    for (uint32_t i = 0; i < scenario->gpu_model_count; i++)
+        if (scenario->gpu_models[i] == model)
+            return UINT64_C(1) << i;
+    return 0;
 }
 
 bool ecs_spec_suits(const struct ecs_launch_spec *spec,

@@ -11,6 +11,7 @@
 #define ECS_SCENARIO_H
 
 #include "ecs_behaviour.h"
+#include "ecs_cron.h"
 #include "ecs_query.h"
 #include "sim_arena.h"
 
@@ -44,13 +45,18 @@ struct ecs_instance_type {
      * cannot have it. */
     int32_t awsvpc_tasks, awsvpc_tasks_trunked;
     uint32_t gpu_model; /* name; 0: none given */
+    int64_t cpu_units;  /* 0: 1,024 a vCPU (RES-01); own hardware may differ */
     bool arm64;
     int64_t price_nusd_per_h; /* Linux on-demand us-east-1; -1: no price known */
 };
 
 /* ---- capacity -------------------------------------------------------------------------------- */
 
+#define ECS_GPUS_MAX       16   /* on one instance; as many as any type has */
+#define ECS_GPU_MILLI      1000 /* a whole GPU, in the thousandths that tasks may share */
+#define ECS_GPU_MODELS_MAX 63
 #define ECS_ATTRIBUTES_MAX 64
+#define ECS_AGENT_NEWEST   1999999 /* what the agent of a host that names no version says it is */
 #define ECS_ZONES_MAX      16
 #define ECS_PORTS_MAX      100 /* PRT-07: host ports reserved on one instance, defaults included */
 
@@ -243,8 +249,10 @@ struct ecs_task_definition {
     uint32_t container_count;            /* 1 to ECS_CONTAINERS_MAX */
     const struct ecs_error_rule *errors; /* first that applies */
     uint32_t error_count;
-    int32_t exit_code; /* of its essential containers when their time is over: sim.exitCode */
-    int64_t gpu_milli; /* beyond ECS: share of each of its GPUs, in thousandths; 0: whole GPUs */
+    int32_t exit_code;   /* of its essential containers when their time is over: sim.exitCode */
+    int64_t gpu_milli;   /* beyond ECS: share of each of its GPUs, in thousandths; 0: whole GPUs */
+    uint64_t gpu_models; /* beyond ECS: models that it accepts, a bit each of those of the scenario;
+                            0: any */
     const uint32_t *requirements; /* names of attributes that an instance must have */
     uint32_t requirement_count;
     const struct ecs_query *const *queries; /* memberOf, all of them (CO-10) */
@@ -333,6 +341,8 @@ struct ecs_arrival {
     uint32_t group;                      /* name; 0: the item's */
     uint32_t provider;                   /* ECS_NONE: the item's strategy */
     int64_t cpu_units, memory_mib, gpus; /* -1: the definition's */
+    int64_t gpu_milli;                   /* 0: the definition's */
+    uint64_t gpu_models;                 /* 0: the definition's */
     int32_t distinct_instance;           /* -1: the item's; 0, 1 */
 };
 
@@ -358,12 +368,30 @@ struct ecs_generator {
 };
 extern const struct ecs_source ecs_generator_source; /* data: struct ecs_generator */
 
+/* Rows by the clock: `count` tasks at every firing of a rule that is made at the start (CRN). */
+struct ecs_scheduled {
+    struct ecs_schedule schedule;
+    const char *expression; /* provenance */
+    int64_t start_unix_s;   /* of the scenario */
+    uint32_t count;
+    struct sim_dist delay; /* how late a firing comes (CRN-20) */
+};
+extern const struct ecs_source ecs_scheduled_source; /* data: struct ecs_scheduled */
+
 struct ecs_workload {
     const char *name; /* the trace's base name, or "generator" */
     struct ecs_request request;
     const struct ecs_source *source;
     const void *data;
     int64_t scale_ppm; /* 1,000,000 = as it is */
+};
+
+/* A kind of task that the workloads ask for, and how many of them (place_fgd). */
+struct ecs_typical {
+    int64_t cpu_units;
+    int64_t gpus, gpu_milli;
+    uint64_t gpu_models;
+    int64_t count; /* 1 or more */
 };
 
 /* ---- what operators and accidents do ------------------------------------------------------------
@@ -489,6 +517,11 @@ struct ecs_scenario {
     uint32_t type_count, spec_count, asg_count, provider_count, extra_instance_count,
         task_definition_count, run_task_count, workload_count;
 
+    const uint32_t *gpu_models; /* names of the types' models: the bits of gpu_models above */
+    uint32_t gpu_model_count;   /* at most ECS_GPU_MODELS_MAX */
+    const struct ecs_typical *typical; /* what strategies that ask for it may expect; else none */
+    uint32_t typical_count;
+
     struct ecs_strategy default_strategy;
 
     /* Provenance, for v_run. */
@@ -510,6 +543,9 @@ void ecs_scenario_check(const struct ecs_scenario *scenario);
  * stay on instances of it; AGT-01, an agent takes no task that needs a later one. */
 bool ecs_spec_suits(const struct ecs_launch_spec *spec,
                     const struct ecs_task_definition *definition);
+
+/* The bit of a GPU model's name, 0 when no type of the scenario has it. */
+uint64_t ecs_gpu_model_bit(const struct ecs_scenario *scenario, uint32_t model);
 
 /* "arn:aws:ecs:...:capacity-provider/blue" -> "blue", also where a uuid follows the name (CPV-05);
  * other text as it is. The result points into `text` or lives in the arena. */

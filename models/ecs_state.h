@@ -22,6 +22,7 @@
 #include "ecs_records.h"
 #include "ecs_scenario.h"
 #include "ecs_split.h"
+#include "place.h"
 #include "sim_engine.h"
 #include "sim_map.h"
 #include "sim_rng.h"
@@ -67,11 +68,13 @@ struct ecs_arrived {
     uint32_t definition, group;
     uint32_t provider; /* ECS_NONE: launch type EC2, or not yet split */
     int64_t cpu_units, memory_mib, gpus;
-    uint32_t attempts; /* tasks made */
-    uint32_t refusals; /* in a row: the back-off's step */
-    uint32_t retries;  /* ever: keys the jitter */
-    bool split;        /* provider is decided */
-    bool by_default;   /* ... by the cluster's default strategy, of this version */
+    int64_t gpu_milli;   /* of each of its GPUs */
+    uint64_t gpu_models; /* that it accepts; 0: any */
+    uint32_t attempts;   /* tasks made */
+    uint32_t refusals;   /* in a row: the back-off's step */
+    uint32_t retries;    /* ever: keys the jitter */
+    bool split;          /* provider is decided */
+    bool by_default;     /* ... by the cluster's default strategy, of this version */
     bool distinct;
     uint8_t own; /* what its row gives itself, whatever the definition says: ecs_arrivals.c */
     uint32_t strategy_version;
@@ -101,6 +104,7 @@ struct ecs_task {
     uint32_t pulled;                /* its containers that have their image, a bit each; they
                                        refer to it until they are removed (CLN-2) */
     bool long_arn;                  /* ACC-05 */
+    uint32_t gpu_ids;               /* that are pinned to it, a bit each (GPU-03) */
     bool held;               /* PENDING until the lost agent of its instance is back (CI-5) */
     uint32_t next, previous; /* on the instance, or in the demand's queue; ECS_NONE ends */
 };
@@ -115,12 +119,15 @@ struct ecs_demand {
     bool plain; /* CPU and memory alone decide whether it fits */
     const struct ecs_placement *placement;
     int64_t cpu_units, memory_mib, gpus;
+    int64_t gpu_milli;   /* of each of its GPUs: ECS_GPU_MILLI, or less when it shares them */
+    uint64_t gpu_models; /* that it accepts; 0: any */
     /* Waiting tasks, first come first. */
     uint32_t first, last, waiting;
     uint64_t failed_version;    /* provider's version at which it last found no room; 0: never */
     uint64_t explained_version; /* at which `explained` was found; 0: never */
     enum ecs_reason explained;
     uint32_t active_index; /* place in world->active_demands; ECS_NONE: nothing waits */
+    uint32_t view;         /* of ecs_index; ECS_NONE: not asked yet */
 };
 
 /* Identical resource requirements: the groups of waiting tasks that managed scaling counts. */
@@ -194,7 +201,8 @@ struct ecs_instance {
     enum ecs_cause cause;
     uint32_t tasks, tasks_started;
     uint32_t first_task;
-    uint32_t *ports; /* port << 1 | udp; owned */
+    struct place_gpu gpus[ECS_GPUS_MAX]; /* as many as it registered */
+    uint32_t *ports;                     /* port << 1 | udp; owned */
     uint32_t port_count, port_capacity;
     struct ecs_pulled *pulled; /* images; owned */
     uint32_t pulled_count, pulled_capacity;
@@ -215,6 +223,7 @@ struct ecs_instance {
     uint32_t cuts;     /* faults that keep its agent off the network */
     enum ecs_seen seen;
     int64_t order;         /* of registration; 0: has not registered */
+    int64_t rank;          /* keyed by it: of an order drawn once a run */
     int64_t configuration; /* which of its group's launch configurations or templates, by age */
     struct sim_event_id boot_event, detect_event, reconnect_event;
     sim_time span_from, span_to; /* billed span: the last; from -1: none, to -1: still open */
@@ -287,6 +296,7 @@ struct ecs_group {
 struct ecs_capacity {
     int64_t cpu_units, memory_mib;
     int32_t gpus, enis;
+    uint64_t gpu_model; /* its bit; 0: unknown */
 };
 
 struct ecs_cursor {
@@ -312,6 +322,7 @@ struct ecs_world {
     int64_t arrival_serial, task_serial, instance_serial, registrations;
 
     struct ecs_capacity *capacities; /* by spec */
+    struct place_context *context;   /* what scores may know of the whole scenario */
     struct ecs_group *groups;        /* by asg */
     struct ecs_manager *managers;    /* by provider */
     struct ecs_pool *pools;          /* by provider, then the cluster's */
@@ -330,12 +341,15 @@ struct ecs_world {
     int64_t waiting;   /* tasks in PROVISIONING for capacity */
     sim_time place_at; /* pending placement tick; SIM_TIME_NEVER: none */
 
+    struct ecs_index *index;
     uint32_t *candidates; /* scratch of placement */
     uint32_t candidate_capacity;
     uint32_t *dimensions; /* what some rule counts by: 0 for instanceId, or attribute names */
     uint32_t dimension_count;
     uint32_t *values; /* by instance slot x dimension: index of a tally's counts */
     uint32_t value_capacity;
+    bool some_queries, some_dynamic; /* memberOf anywhere; one that asks for tasks */
+    struct ecs_verdicts *verdicts;   /* ecs_attribute's */
     bool some_unfit; /* not every instance's system and agent suits every task definition */
 
     enum ecs_cluster_status cluster_status;

@@ -78,7 +78,9 @@ int64_t ecs_tallied(const struct ecs_world *world, const struct ecs_tally *tally
 {
     if (tally == NULL)
         return 0;
-    uint32_t value = world->values[slot * world->dimension_count + dimension_at];
+    uint32_t value = world->dimensions[dimension_at] == 0
+                         ? slot
+                         : world->values[slot * world->dimension_count + dimension_at];
     return value < tally->capacity ? tally->counts[value] : 0;
 }
 
@@ -114,10 +116,10 @@ static void count_tasks(struct ecs_world *world, uint32_t slot, int32_t change)
 
 void ecs_placement_reregister(struct ecs_world *world, uint32_t slot)
 {
-    if (world->dimension_count == 0)
-        return;
-    count_tasks(world, slot, -1);
-    ecs_placement_register(world, slot);
-    count_tasks(world, slot, 1);
-    ecs_index_touch(world, slot);
+    if (world->dimension_count > 0) {
+        count_tasks(world, slot, -1);
+        ecs_placement_register(world, slot);
+        count_tasks(world, slot, 1);
+    }
+    ecs_attributes_news(world, slot);
 }

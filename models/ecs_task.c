@@ -11,7 +11,7 @@
  *
  * States that do not apply are skipped without an event. Resources are held from placement to
  * STOPPED. Each task has one pending event at most: the end of its present state. */
-#include "ecs_state.h"
+#include "ecs_placing.h"
 
 #include <assert.h>
 
@@ -47,7 +47,10 @@ static bool takes_timeouts(const struct ecs_host *host)
 
 static void enter(struct ecs_world *world, struct ecs_task *task, enum ecs_task_state state)
 {
+    bool news = (task->state == ECS_TASK_RUNNING) != (state == ECS_TASK_RUNNING);
     task->state = state;
+    if (news && world->some_dynamic && task->instance != ECS_NONE)
+        ecs_attributes_news(world, task->instance); /* runningTasksCount */
     struct sim_record record = ecs_record(world, ECS_RECORD_TASK_STATE);
     record.field[ECS_TASK_STATE_task] = task->serial;
     record.field[ECS_TASK_STATE_state] = state;

@@ -1,6 +1,6 @@
 #include "ecs_world.h"
 
-#include "ecs_state.h"
+#include "ecs_index.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -127,9 +127,10 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     sim_slots_init(&world->task_slots);
     sim_slots_init(&world->instance_slots);
     sim_map_init(&world->demand_map, 4);
-    sim_map_init(&world->shape_map, 8);
+    sim_map_init(&world->shape_map, 11);
     sim_map_init(&world->tally_map, 2);
     sim_map_init(&world->value_map, 2);
+    world->index = ecs_index_new();
     uint32_t specs = 0, groups = 0, managers = 0, pools = 0, meters = 0, cursors = 0;
     uint32_t scopes = scenario->provider_count + 1;
     sim_grow((void **)&world->capacities, &specs, scenario->spec_count + 1,
@@ -150,6 +151,7 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
              sizeof world->definition_usable_until[0]);
     for (uint32_t i = 0; i < scenario->spec_count; i++)
         world->capacities[i] = ecs_spec_capacity(scenario, i);
+    world->context = ecs_context_new(scenario);
     for (uint32_t i = 0; i < scenario->provider_count; i++)
         sim_grow((void **)&world->managers[i].points, &world->managers[i].point_capacity,
                  points_needed(&scenario->behaviour), sizeof world->managers[i].points[0]);
@@ -174,6 +176,8 @@ void ecs_world_free(struct ecs_world *world)
         free(world->pools[i].slots);
         free(world->managers[i].points);
     }
+    ecs_index_free(world->index);
+    ecs_attributes_end(world);
     sim_engine_release(&world->engine);
     sim_slots_release(&world->arrived_slots);
     sim_slots_release(&world->task_slots);
@@ -187,6 +191,7 @@ void ecs_world_free(struct ecs_world *world)
                       world->instances,
                       world->rooms,
                       world->capacities,
+                      world->context,
                       world->groups,
                       world->managers,
                       world->pools,

@@ -356,6 +356,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_AGENT:
     case ECS_RECORD_NOT_JOINED:
     case ECS_RECORD_IMAGE:
+    case ECS_RECORD_GPUS:
         return level >= RPT_LEVEL_FULL;
     case ECS_RECORD_ARRIVAL:
     case ECS_RECORD_TASK_PLACED:

@@ -9,7 +9,7 @@ const struct rpt_table rpt_tables[RPT_TABLES] = {
     [RPT_TABLE_INSTANCE] = {"instance", 23},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
     [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
-    [RPT_TABLE_EVENT] = {"event", 6},
+    [RPT_TABLE_EVENT] = {"event", 6},          [RPT_TABLE_GPU] = {"gpu", 8},
 };
 
 _Static_assert(ECS_TASK_STATES <= 8 && ECS_INSTANCE_STATES <= 16, "event codes overlap");
@@ -253,6 +253,19 @@ static void put_failure(struct rpt_rows *rows, sim_time at, const int64_t *f)
         row[2 + i] = f[i];
 }
 
+static void put_gpus(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_GPU);
+    bool asked = f[ECS_GPUS_task] == 0;
+    row[1] = at;
+    row[2] = f[ECS_GPUS_arrival];
+    row[3] = asked ? RPT_NULL : f[ECS_GPUS_task];
+    row[4] = asked ? RPT_NULL : f[ECS_GPUS_instance];
+    row[5] = f[ECS_GPUS_gpus];
+    row[6] = f[ECS_GPUS_milli];
+    row[7] = asked ? RPT_NULL : f[ECS_GPUS_ids];
+}
+
 static void put_cost(struct rpt_rows *rows, const int64_t *f)
 {
     int64_t *row = new_row(rows, RPT_TABLE_COST);
@@ -362,6 +375,9 @@ void rpt_rows_record(struct rpt_rows *rows, const struct sim_record *record, boo
         put_failure(rows, record->at, f);
     } else if (record->kind == ECS_RECORD_COST) {
         put_cost(rows, f);
+    } else if (record->kind == ECS_RECORD_GPUS) {
+        if (tasks_too)
+            put_gpus(rows, record->at, f);
     }
 }
 

@@ -29,6 +29,7 @@ enum rpt_table_id {
     RPT_TABLE_COST,
     RPT_TABLE_WAIT,
     RPT_TABLE_EVENT,
+    RPT_TABLE_GPU,
     RPT_TABLES,
 };
 
@@ -77,7 +78,7 @@ void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user);
 void rpt_rows_release(struct rpt_rows *rows);
 
 void rpt_rows_begin(struct rpt_rows *rows, int64_t run);
-/* tasks_too: also the rows that only the full level has (task, event). */
+/* tasks_too: also the rows that only the full level has (task, event, gpu). */
 void rpt_rows_record(struct rpt_rows *rows, const struct sim_record *record, bool tasks_too);
 /* The rows that need the whole run, then everything still in a batch. */
 void rpt_rows_end(struct rpt_rows *rows);

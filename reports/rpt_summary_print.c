@@ -133,7 +133,7 @@ static void print_head(const struct ecs_scenario *scenario, const struct rpt_res
         printf(" to %s", longest);
     if (scenario->warmup > 0)
         printf(", measured after %s", sim_time_format(scenario->warmup, start, sizeof start));
-    if (scenario->price_date != NULL)
+    if (scenario->price_date != NULL && scenario->price_date[0] != '\0')
         printf(", prices of %s", scenario->price_date);
     printf("\nresult %016" PRIx64 "\n", hash_all(results, count));
 }

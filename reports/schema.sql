@@ -245,6 +245,18 @@ CREATE TABLE event (
     b INTEGER
 ) STRICT;
 
+-- An arrival asks for GPUs (task NULL), or a task is given some.
+CREATE TABLE gpu (
+    run INTEGER,
+    at INTEGER,
+    arrival INTEGER,
+    task INTEGER,
+    instance INTEGER,
+    gpus INTEGER,
+    milli INTEGER, -- thousandths of each
+    ids INTEGER    -- a bit each
+) STRICT;
+
 CREATE TABLE event_code (
     code INTEGER PRIMARY KEY,
     kind TEXT NOT NULL, -- task, instance, scaling, alarm, protection, refused, change, agent,

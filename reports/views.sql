@@ -36,6 +36,20 @@ SELECT c.run AS run_id, c.at / 1e6 AS t_s,
     c.cost_nusd / 1e9 AS cost_usd
 FROM capacity c LEFT JOIN provider p ON p.id = c.provider;
 
+-- GPUs one request at a time: a row when it arrives (task_index NULL) and one for each of its tasks
+-- that was placed, with the ids that it holds until it stops. gpu_milli: thousandths of each GPU.
+CREATE VIEW v_gpu AS
+SELECT run AS run_id, at / 1e6 AS t_s, arrival AS arrival_index, task AS task_index,
+    CASE WHEN instance > 0 THEN printf('i-%017d', instance) END AS instance_id,
+    gpus, milli AS gpu_milli,
+    nullif(substr(iif(ids & 1, ',0', '') || iif(ids & 2, ',1', '') || iif(ids & 4, ',2', '') ||
+        iif(ids & 8, ',3', '') || iif(ids & 16, ',4', '') || iif(ids & 32, ',5', '') ||
+        iif(ids & 64, ',6', '') || iif(ids & 128, ',7', '') || iif(ids & 256, ',8', '') ||
+        iif(ids & 512, ',9', '') || iif(ids & 1024, ',10', '') || iif(ids & 2048, ',11', '') ||
+        iif(ids & 4096, ',12', '') || iif(ids & 8192, ',13', '') || iif(ids & 16384, ',14', '') ||
+        iif(ids & 32768, ',15', ''), 2), '') AS gpu_ids
+FROM gpu;
+
 CREATE VIEW v_task AS
 SELECT t.run AS run_id,
     iif(k.long_arn = 0, '00000000-0000-0000-0000-' || printf('%012d', t.task),
@@ -52,7 +66,8 @@ SELECT t.run AS run_id,
     coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
         '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
     t.billed / 1e6 AS billed_s, t.cost_nusd,
-    nullif(le.text, '') AS container_reason, k.exit_code, k.long_arn
+    nullif(le.text, '') AS container_reason, k.exit_code, k.long_arn,
+    u.gpu_milli, u.gpu_ids
 FROM task t
 JOIN task_kind k ON k.id = t.kind
 LEFT JOIN definition d ON d.id = k.definition
@@ -64,7 +79,8 @@ LEFT JOIN label lo ON lo.family = 'outcome' AND lo.id = k.outcome
 LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
 LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason
 LEFT JOIN label le ON le.family = 'error' AND le.id = k.error
-LEFT JOIN name ls ON ls.id = k.stop_text;
+LEFT JOIN name ls ON ls.id = k.stop_text
+LEFT JOIN v_gpu u ON u.run_id = t.run AND u.task_index = t.task;
 
 CREATE VIEW v_instance AS
 SELECT i.run AS run_id, printf('i-%017d', i.instance) AS instance_id, p.name AS provider,

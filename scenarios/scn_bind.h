@@ -63,10 +63,12 @@ extern const struct scn_key scn_launch_template_keys[];
 extern const struct scn_key scn_launch_sim_keys[]; /* `sim` of both */
 extern const struct scn_key scn_task_definition_keys[];
 extern const struct scn_key scn_run_task_keys[];
+extern const struct scn_key scn_rule_keys[]; /* scn_keys_rules.c */
 extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];
 extern const struct scn_key scn_tag_keys[];
+extern const struct scn_key scn_instance_type_keys[];   /* scn_load_hardware.c */
 extern const struct scn_key scn_change_keys[];          /* scn_keys_changes.c */
 extern const struct scn_key scn_account_setting_keys[]; /* scn_keys_changes.c */
 

@@ -155,7 +155,7 @@ static void read_row(struct reader *reader)
         complain(reader, cell_of(reader, TYPE), column_names[TYPE], "the name is empty");
     row.type.vcpus = (uint32_t)number_of(reader, VCPU, 1, 100000);
     row.type.memory_mib = number_of(reader, MEMORY, 1, INT64_C(1) << 40);
-    row.type.gpus = (uint32_t)number_of(reader, GPUS, 0, 1000);
+    row.type.gpus = (uint32_t)number_of(reader, GPUS, 0, ECS_GPUS_MAX);
     row.type.max_enis = (uint32_t)number_of(reader, ENIS, 0, 10000);
     row.type.arm64 = strcmp(arch, "arm64") == 0;
     if (!row.type.arm64 && strcmp(arch, "x86_64") != 0)

@@ -70,6 +70,26 @@ static const struct scn_key container_instance_keys[] = {
     {0},
 };
 
+static const struct scn_key sample_until_keys[] = {
+    {"tasks", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = INT64_C(1) << 40, .help = "tasks"},
+    {"cpu", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = INT64_C(1) << 40, .help = "CPU units"},
+    {"memory_mib", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = INT64_C(1) << 40, .help = "MiB"},
+    {"gpu_milli", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = INT64_C(1) << 40,
+     .help = "thousandths of GPUs"},
+    {0},
+};
+
+static const struct scn_key sample_keys[] = {
+    {"shuffle", SCN_T_BOOL, SCN_ACTS, .fallback = "false",
+     .help = "rows in random order, another one in each replication"},
+    {"until", SCN_T_OBJECT, SCN_ACTS, .members = sample_until_keys,
+     .help = "as many rows as ask for this in all: more are drawn from the trace, with "
+             "replacement, or some are left out"},
+    {"every", SCN_T_DURATION, SCN_ACTS, .fallback = "the trace's own times",
+     .help = "time between rows"},
+    {0},
+};
+
 static const struct scn_key generator_keys[] = {
     {"interarrival", SCN_T_DIST, SCN_ACTS, .required = true, .help = "time between rows"},
     {"rows", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = INT64_MAX, .fallback = "no limit",
@@ -92,6 +112,8 @@ static const struct scn_key workload_keys[] = {
      .help = "arrivals by chance; or trace"},
     {"mapping", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 4096, .fallback = "native CSV",
      .help = "what the columns of the trace mean: a shipped name or a JSON file"},
+    {"sample", SCN_T_OBJECT, SCN_ACTS, .members = sample_keys,
+     .help = "other rows than the trace's own, drawn from it"},
     {"taskDefinition", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 2048,
      .fallback = "the only one there is", .help = "family, family:revision or ARN"},
     {"capacityProviderStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = scn_strategy_item_keys,
@@ -164,6 +186,8 @@ const struct scn_key scn_scenario_keys[] = {
      .help = "input of create-launch-configuration"},
     {"launchTemplates", SCN_T_OBJECTS, SCN_ACTS, .members = scn_launch_template_keys,
      .help = "input of create-launch-template"},
+    {"instanceTypes", SCN_T_OBJECTS, SCN_ACTS, .members = scn_instance_type_keys,
+     .help = "hardware of one's own, as describe-instance-types shows it"},
     {"containerInstances", SCN_T_OBJECTS, SCN_ACTS, .members = container_instance_keys,
      .help = "instances that are there from the start, without a group"},
     {"taskDefinitions", SCN_T_OBJECTS, SCN_ACTS, .members = scn_task_definition_keys,
@@ -182,7 +206,8 @@ const struct scn_key scn_scenario_keys[] = {
     {"scalingPolicies", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"scheduledActions", SCN_T_ANY, SCN_LATER, .help = NULL},
     {"alarms", SCN_T_ANY, SCN_LATER, .help = NULL},
-    {"rules", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"rules", SCN_T_OBJECTS, SCN_ACTS, .members = scn_rule_keys,
+     .help = "input of put-rule, with the Targets of put-targets: scheduled tasks"},
     {"changes", SCN_T_OBJECTS, SCN_ACTS, .members = scn_change_keys,
      .help = "API calls of an operator during the run"},
     {"faults", SCN_T_OBJECTS, SCN_ACTS, .members = fault_keys, .help = "accidents, each at a time"},

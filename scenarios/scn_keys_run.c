@@ -29,7 +29,7 @@ const struct scn_key scn_placement_strategy_keys[] = {
     {"type", SCN_T_TEXT, SCN_ACTS, .required = true,
      .help = "random, spread or binpack: plimsoll list strategies"},
     {"field", SCN_T_TEXT, SCN_ACTS, .max = 512,
-     .help = "binpack: cpu or memory; spread: instanceId or attribute:<name>"},
+     .help = "binpack: cpu or memory; spread: instanceId or attribute:<name>; bestFit: weights"},
     {0},
 };
 

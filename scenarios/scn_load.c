@@ -179,6 +179,12 @@ static uint64_t hash_workload(const struct ecs_scenario *scenario)
             sim_hash_word(&hash, scn_trace_stats(work->data)->hash);
             continue;
         }
+        if (work->source == &ecs_scheduled_source) {
+            const struct ecs_scheduled *scheduled = work->data;
+            hash_text(&hash, scheduled->expression);
+            sim_hash_word(&hash, scheduled->count);
+            continue;
+        }
         const struct ecs_generator *generator = work->data;
         hash_dist(&hash, &generator->gap);
         sim_hash_word(&hash, generator->rows);
@@ -219,10 +225,13 @@ static void load_parts(struct scn_loader *loader)
     scn_check_newer(loader->complaints, loader->root, loader->scenario->epoch);
     scn_load_behaviour(loader);
     scn_load_account_settings(loader); /* registration looks at them */
+    scn_load_hardware(loader);
     scn_load_capacity(loader);
     scn_load_cluster(loader);
     scn_load_definitions(loader);
     scn_load_arrivals(loader);
+    scn_load_rules(loader);
+    scn_load_typical(loader);
     scn_load_faults(loader);
     scn_load_changes(loader);
 }

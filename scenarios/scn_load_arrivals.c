@@ -408,6 +408,12 @@ static uint32_t find_provider_hook(void *user, const char *name)
     return scn_find_provider(user, name);
 }
 
+static uint64_t gpu_models_hook(void *user, const char *text)
+{
+    const struct scn_loader *loader = user;
+    return scn_gpu_models(loader->scenario, text);
+}
+
 /* NULL after complaints. */
 static struct scn_trace *load_trace(struct scn_loader *loader, const struct scn_value *item)
 {
@@ -426,6 +432,7 @@ static struct scn_trace *load_trace(struct scn_loader *loader, const struct scn_
                                                               : INT64_C(256) << 20,
         .task_definition = find_definition_hook,
         .provider = find_provider_hook,
+        .gpu_models = gpu_models_hook,
         .user = loader,
         .names = &loader->scenario->names,
     };
@@ -449,7 +456,7 @@ static struct scn_trace *load_trace(struct scn_loader *loader, const struct scn_
 /* Keys that mean something with a trace only. */
 static void check_generator_keys(struct scn_loader *loader, const struct scn_value *item)
 {
-    static const char *const keys[] = {"mapping", "from", "to", "align", "zone"};
+    static const char *const keys[] = {"mapping", "from", "to", "align", "zone", "sample"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (scn_json_member(item, keys[i]) != NULL)
             scn_error(loader->complaints, scn_json_member(item, keys[i]),
@@ -513,9 +520,18 @@ static void load_workload(struct scn_loader *loader, const struct scn_value *ite
         work->name = sim_arena_strdup(loader->arena, base_name(trace->text));
         work->source = &scn_trace_source;
         work->data = opened;
+        if (opened != NULL && scn_json_member(item, "sample") != NULL)
+            scn_load_sample(loader, scn_get(item, "sample", SCN_OBJECT), opened);
         if (opened != NULL && usable)
             check_trace_ends(loader, item, scn_trace_stats(opened), work);
     }
+}
+
+void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_request *request)
+{
+    check_network(loader, item, definition_of(loader, request));
+    check_served(loader, item, request, NULL);
 }
 
 void scn_load_arrivals(struct scn_loader *loader)
@@ -537,6 +553,7 @@ void scn_load_arrivals(struct scn_loader *loader)
     for (const struct scn_value *v = workload != NULL ? workload->first : NULL; v != NULL;
          v = v->next)
         load_workload(loader, v, &workloads[scenario->workload_count++]);
-    if (run_count + work_count == 0)
+    const struct scn_value *rules = scn_list(loader, "rules");
+    if (run_count + work_count + (rules != NULL ? rules->count : 0) == 0)
         scn_error(loader->complaints, loader->root, "nothing arrives; add runTasks or workload");
 }

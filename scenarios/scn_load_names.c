@@ -89,7 +89,7 @@ uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, con
                       bool priced)
 {
     struct ecs_scenario *scenario = loader->scenario;
-    const struct scn_catalog_row *row = scn_catalog_find(&loader->catalog, name);
+    const struct scn_catalog_row *row = scn_find_type(loader, name);
     if (row == NULL) {
         const char *near = scn_catalog_nearest(&loader->catalog, loader->arena, name);
         scn_error(loader->complaints, at, "unknown instance type \"%s\"; %s%s", name,
@@ -108,6 +108,7 @@ uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, con
         if (strcmp(loader->types[i].name, name) == 0)
             return i;
     loader->types[scenario->type_count] = row->type;
+    scn_use_gpu_model(loader, at, row->gpu_model, &loader->types[scenario->type_count]);
     return scenario->type_count++;
 }
 

@@ -1,7 +1,9 @@
 /* What runTasks and workload items share: which tasks, by which strategy, placed how. */
 #include "place.h"
-#include "scn_loader.h"
+#include "scn_load_constraints.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the task definition ---- */
@@ -31,25 +33,6 @@ static uint32_t load_definition(struct scn_loader *loader, const struct scn_valu
                          scenario->task_definition_count);
     }
     return index;
-}
-
-/* ---- placement constraints (CO) ---- */
-
-static void load_constraints(struct scn_loader *loader, const struct scn_value *item,
-                             struct ecs_placement *placement)
-{
-    const struct scn_value *list = scn_get(item, "placementConstraints", SCN_LIST);
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
-        const char *type = scn_get_text(v, "type", "");
-        if (strcmp(type, "memberOf") == 0)
-            scn_not_yet(loader->complaints, v, "memberOf");
-        if (strcmp(type, "distinctInstance") != 0)
-            continue;
-        if (scn_json_member(v, "expression") != NULL) /* CO-5 */
-            scn_error(loader->complaints, scn_json_member(v, "expression"),
-                      "distinctInstance takes no expression; remove it");
-        placement->distinct_instance = true;
-    }
 }
 
 /* ---- placement strategies (ST) ---- */
@@ -113,6 +96,39 @@ static bool read_resource(struct scn_loader *loader, const struct scn_value *at,
     return false;
 }
 
+/* "cpu=0.5,gpu=0.5": each 0 to 1, to the thousandth. */
+static bool read_weights(struct scn_loader *loader, const struct scn_value *at, const char *field,
+                         uint32_t *weights)
+{
+    static const char *const names[] = {"cpu", "memory", "gpu"};
+    int64_t thousandths[3] = {0}, sum = 0;
+    for (const char *rest = field; *rest != '\0'; rest += *rest == ',') {
+        uint32_t i = 0;
+        size_t length = strcspn(rest, "=,");
+        while (i < 3 && (strlen(names[i]) != length || strncmp(names[i], rest, length) != 0))
+            i++;
+        char *end = NULL;
+        double weight = rest[length] == '=' ? strtod(rest + length + 1, &end) : -1;
+        bool good =
+            i < 3 && end != NULL && (*end == ',' || *end == '\0') && weight >= 0 && weight <= 1;
+        if (!good) {
+            scn_error(loader->complaints, at,
+                      "\"%s\" is no list of weights; write such as \"cpu=0.5,gpu=0.5\", of cpu, "
+                      "memory and gpu, each 0 to 1",
+                      field);
+            return false;
+        }
+        thousandths[i] = llround(weight * 1000);
+        rest = end;
+    }
+    for (uint32_t i = 0; i < 3; i++)
+        sum += thousandths[i];
+    if (sum == 0)
+        scn_error(loader->complaints, at, "all weights are 0; give one of them some");
+    *weights = PLACE_WEIGHTS(thousandths[0], thousandths[1], thousandths[2]);
+    return sum > 0;
+}
+
 static bool load_rule(struct scn_loader *loader, const struct scn_value *value,
                       struct ecs_placement_rule *rule)
 {
@@ -131,6 +147,13 @@ static bool load_rule(struct scn_loader *loader, const struct scn_value *value,
         return false;
     }
     enum place_field wants = place_strategies[rule->strategy]->field;
+    if (place_strategies[rule->strategy]->beyond_ecs)
+        scn_warning(loader->complaints, scn_json_member(value, "type"),
+                    "%s is an experiment: Amazon ECS has no such strategy", type);
+    if (wants == PLACE_FIELD_WEIGHTS) {
+        rule->dimension = PLACE_WEIGHTS_DEFAULT;
+        return field == NULL || read_weights(loader, at, field, &rule->dimension);
+    }
     if (wants == PLACE_FIELD_NONE) { /* ST-7 */
         if (at != NULL)
             scn_no_effect(loader->complaints, at, "this strategy looks at no field");
@@ -157,7 +180,9 @@ static void load_placement(struct scn_loader *loader, const struct scn_value *it
         if (load_rule(loader, v, &rule))
             placement->rules[placement->rule_count++] = rule;
     }
-    load_constraints(loader, item, placement);
+    placement->queries =
+        scn_load_constraints(loader, scn_get(item, "placementConstraints", SCN_LIST),
+                             &placement->query_count, &placement->distinct_instance);
 }
 
 /* ---- launch type or strategy (CPS-08, CPS-09) ---- */
@@ -221,5 +246,8 @@ bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
     load_launch(loader, item, &request->strategy);
     load_placement(loader, item, &request->placement);
     load_refusal(loader, refusal, request);
-    return request->task_definition != ECS_NONE;
+    if (request->task_definition == ECS_NONE)
+        return false;
+    scn_check_constraints(loader, scn_get(item, "placementConstraints", SCN_LIST), request);
+    return true;
 }

@@ -119,6 +119,25 @@ static void check_image_sizes(struct scn_loader *loader, const struct scn_value 
     }
 }
 
+/* Shares of GPUs and wishes for a model: beyond ECS. */
+static void load_gpus(struct scn_loader *loader, const struct scn_value *sim,
+                      struct ecs_task_definition *definition)
+{
+    static const char *const keys[] = {"gpuMilli", "gpuModel"};
+    const struct scn_value *model = scn_get(sim, "gpuModel", SCN_STRING);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (scn_json_member(sim, keys[i]) != NULL && definition->gpus == 0)
+            scn_no_effect(loader->complaints, scn_json_member(sim, keys[i]),
+                          "the task has no GPU of its own; rows of a trace may bring some");
+    definition->gpu_milli = scn_get_integer(sim, "gpuMilli", 0);
+    if (model == NULL)
+        return;
+    definition->gpu_models = scn_gpu_models(loader->scenario, model->text);
+    if (definition->gpu_models == SCN_NO_GPU_MODEL)
+        scn_warning(loader->complaints, model,
+                    "no instance type of the scenario has such a GPU, so its tasks never start");
+}
+
 void scn_load_task_sim(struct scn_loader *loader, const struct scn_value *sim,
                        struct ecs_task_definition *definition, struct ecs_container *containers)
 {
@@ -137,6 +156,7 @@ void scn_load_task_sim(struct scn_loader *loader, const struct scn_value *sim,
         scn_bytes_read(disk, &bytes, loader->complaints);
     for (uint32_t i = 0; i < definition->container_count; i++)
         containers[i].layer_bytes = bytes;
+    load_gpus(loader, sim, definition);
     check_image_sizes(loader, sim, definition);
     load_errors(loader, sim, definition);
 }

@@ -1,6 +1,6 @@
 /* Task definitions. */
 #include "scn_dist.h"
-#include "scn_loader.h"
+#include "scn_load_constraints.h"
 #include "scn_task_rules.h"
 
 #include <inttypes.h>
@@ -330,20 +330,6 @@ static enum ecs_network_mode network_mode(const char *text)
                                          : ECS_NETWORK_BRIDGE;
 }
 
-static void check_constraints(struct task *task)
-{
-    const struct scn_value *list = scn_get(task->value, "placementConstraints", SCN_LIST);
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
-        const char *type = scn_get_text(v, "type", "");
-        if (strcmp(type, "memberOf") == 0)
-            scn_not_yet(task->loader->complaints, v, "memberOf");
-        else if (strcmp(type, "distinctInstance") == 0) /* CO-7 */
-            scn_error(task->loader->complaints, v,
-                      "a task definition cannot ask for distinctInstance; put it into the "
-                      "placementConstraints of runTasks or workload");
-    }
-}
-
 /* Launch types and platforms other than what is simulated: EC2 instances of one architecture. */
 static void check_platform(struct task *task)
 {
@@ -430,7 +416,9 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     load_containers(&task);
     load_task_cpu(&task);
     load_task_memory(&task);
-    check_constraints(&task);
+    definition->queries =
+        scn_load_constraints(loader, scn_get(value, "placementConstraints", SCN_LIST),
+                             &definition->query_count, NULL);
     check_platform(&task);
     scn_check_task(loader, value);
     scn_load_task_sim(loader, scn_get(value, "sim", SCN_OBJECT), definition, task.containers);

@@ -38,6 +38,9 @@ struct scn_loader {
     struct ecs_task_definition *definitions;
     const struct scn_value **definition_values;
     uint32_t type_capacity;
+    const struct scn_catalog_row *own_types; /* instanceTypes */
+    uint32_t own_type_count;
+    uint32_t *gpu_models; /* the scenario's, while they are found */
 };
 
 /* ---- scn_load_names.c ---- */
@@ -55,6 +58,15 @@ void scn_unknown_name(struct scn_loader *loader, const struct scn_value *at, con
  * Complains about a type without a price unless `priced`. */
 uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, const char *name,
                       bool priced);
+/* scn_load_hardware.c. instanceTypes, which come before the catalogue's. */
+void scn_load_hardware(struct scn_loader *loader);
+const struct scn_catalog_row *scn_find_type(const struct scn_loader *loader, const char *name);
+/* The scenario counts the GPU model of a type among those that a task may ask for. */
+void scn_use_gpu_model(struct scn_loader *loader, const struct scn_value *at, const char *model,
+                       struct ecs_instance_type *type);
+/* "V100|A100": the models as bits; SCN_NO_GPU_MODEL when no type has any of them. */
+#define SCN_NO_GPU_MODEL (UINT64_C(1) << ECS_GPU_MODELS_MAX)
+uint64_t scn_gpu_models(const struct ecs_scenario *scenario, const char *text);
 /* Complains unless the zone belongs to the scenario's region. */
 void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone);
 /* The zone of a subnet by network.subnets; false when it is not there. */
@@ -67,6 +79,8 @@ void scn_load_capacity(struct scn_loader *loader);    /* scn_load_capacity.c: sp
 void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: providers, default */
 void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
 void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: runTasks, workload */
+void scn_load_typical(struct scn_loader *loader);     /* scn_load_sample.c: what is usual */
+void scn_load_rules(struct scn_loader *loader);       /* scn_load_rules.c: scheduled tasks */
 void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */
 void scn_load_account_settings(struct scn_loader *loader); /* scn_load_changes.c */
 void scn_load_changes(struct scn_loader *loader);          /* scn_load_changes.c */
@@ -122,6 +136,12 @@ uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *
  * here: acts is false. */
 bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
                       enum ecs_account_setting *setting, bool *enabled, bool *acts);
+/* scn_load_arrivals.c. What RunTask's network and the tasks' sizes must be, of a scheduled task. */
+void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
+                         const struct ecs_request *request);
+/* scn_load_sample.c. `sample` of a workload item: its trace's rows from now on. */
+void scn_load_sample(struct scn_loader *loader, const struct scn_value *sample,
+                     struct scn_trace *trace);
 /* scn_load_arrivals.c. `at` of an item: "5m", or an ISO 8601 time at or after the start; 0 without
  * one or after a complaint. */
 sim_time scn_load_at(struct scn_loader *loader, const struct scn_value *item);

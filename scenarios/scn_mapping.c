@@ -7,8 +7,9 @@
 #define SHIPPED_FOLDER "scenarios/mappings/"
 
 const char *const scn_field_names[SCN_FIELDS] = {
-    "arrival_s",       "duration_s", "duration_span_s",   "count",      "cpu", "memory_mib", "gpu",
-    "task_definition", "group",      "capacity_provider", "constraint",
+    "arrival_s",         "duration_s", "duration_span_s", "count",           "cpu",
+    "memory_mib",        "gpu",        "gpu_milli",       "task_definition", "group",
+    "capacity_provider", "constraint", "gpu_model",
 };
 
 static enum scn_field find_field(const char *name)
@@ -206,7 +207,8 @@ static void read_policy(const struct scn_value *value, enum scn_policy *policy,
 static void read_policies(struct scn_mapping *mapping, const struct scn_value *value,
                           struct scn_complaints *complaints)
 {
-    static const char *const fields[] = {"duration_s", "count", "cpu", "memory_mib", "gpu"};
+    static const char *const fields[] = {"duration_s", "count", "cpu",
+                                         "memory_mib", "gpu",   "gpu_milli"};
     if (value == NULL) {
         return;
     }
@@ -221,8 +223,8 @@ static void read_policies(struct scn_mapping *mapping, const struct scn_value *v
     for (const struct scn_value *member = value->first; member != NULL; member = member->next) {
         enum scn_field field = find_field(member->key);
         if (field < SCN_FIELD_DURATION || field == SCN_FIELD_DURATION_SPAN ||
-            field > SCN_FIELD_GPU) {
-            unknown(complaints, member, "field", member->key, fields, 5);
+            field > SCN_FIELD_GPU_MILLI) {
+            unknown(complaints, member, "field", member->key, fields, 6);
         } else {
             read_policy(member, &mapping->policy[field], complaints);
         }
@@ -341,7 +343,8 @@ static bool bind_native(struct scn_mapping *mapping, struct sim_arena *arena,
                              ? "did you mean \""
                              : "the native columns are arrival_s, "
                                "duration_s, count, task_definition, group, cpu, memory_mib, gpu, "
-                               "capacity_provider, constraint (other formats need a mapping)",
+                               "gpu_milli, gpu_model, capacity_provider, constraint (other formats "
+                               "need a mapping)",
                          near != NULL ? near : "", near != NULL ? "\"?" : "");
         } else if (mapping->field[field] != SCN_EXPR_NONE) {
             scn_error_at(complaints, file, (uint32_t)cell->line, cell->column, NULL,

@@ -14,12 +14,15 @@
  *    "onNonPositive": "clamp"}    or by field: {"duration_s": "clamp", "cpu": "skip"}
  *
  * Fields bear the names, units and rounding of the native format's columns, which is itself the
- * mapping "every column is the field of its name". Beyond Design 3.3 there is duration_span_s:
- * the duration is uniform in [duration_s, duration_s + duration_span_s), drawn by the model.
+ * mapping "every column is the field of its name". Beyond Design 3.3 there are duration_span_s:
+ * the duration is uniform in [duration_s, duration_s + duration_span_s), drawn by the model; and,
+ * beyond ECS, gpu_milli, the thousandths that a task takes of each of its GPUs, and gpu_model, the
+ * models that it accepts ("V100|A100").
  *
  * onNonPositive: what happens to a row whose value is below the least legal one (durations 1 us,
- * count 1, cpu 1 unit, memory 4 MiB (RES-08), gpu 0): `clamp` raises it to that (a duration to
- * 1 s), `skip` leaves the row out, `error` (the default) is a complaint. The first two count. */
+ * count 1, cpu 1 unit, memory 4 MiB (RES-08), gpu 0, gpu_milli 1): `clamp` raises it to that (a
+ * duration to 1 s), `skip` leaves the row out, `error` (the default) is a complaint. The first two
+ * count. */
 #ifndef SCN_MAPPING_H
 #define SCN_MAPPING_H
 
@@ -33,10 +36,12 @@ enum scn_field {
     SCN_FIELD_CPU,
     SCN_FIELD_MEMORY,
     SCN_FIELD_GPU,
+    SCN_FIELD_GPU_MILLI,
     SCN_FIELD_TASK_DEFINITION,
     SCN_FIELD_GROUP,
     SCN_FIELD_PROVIDER,
     SCN_FIELD_CONSTRAINT,
+    SCN_FIELD_GPU_MODEL,
     SCN_FIELDS,
 };
 

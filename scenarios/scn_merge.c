@@ -179,10 +179,10 @@ static struct scn_value *expand(struct merger *merger, struct scn_value *value,
 
 /* ---- shipped scenarios and extends ---- */
 
-/* "tutorial" or "tutorial.json" -> the file inside the program, or NULL. */
+/* "tutorial", "tutorial.json" or "placement-lab/fgd" -> the file inside the program, or NULL. */
 static const struct sim_embedded *shipped(struct sim_arena *arena, const char *name)
 {
-    if (strchr(name, '/') != NULL || name[0] == '\0')
+    if (name[0] == '\0' || name[0] == '/' || strstr(name, "..") != NULL)
         return NULL;
     size_t length = strlen(name);
     const char *suffix = length > 5 && strcmp(name + length - 5, ".json") == 0 ? "" : ".json";

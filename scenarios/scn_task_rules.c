@@ -403,10 +403,6 @@ static void check_constraints(const struct scn_task_check *check)
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
         if (v->kind == SCN_OBJECT && scn_json_member(v, "type") == NULL)
             scn_error(check->complaints, v, "`type` is missing; write \"memberOf\"");
-        else if (strcmp(scn_get_text(v, "type", ""), "memberOf") == 0 &&
-                 scn_said(v, "expression") == NULL)
-            scn_error(check->complaints, v,
-                      "memberOf needs an `expression`, such as \"attribute:ecs.os-type == linux\"");
     }
 }
 

@@ -183,6 +183,10 @@ static void hash_row(struct reading *reading, const struct scn_trace_row *row,
     hash_text(hash, names->task_definition);
     hash_text(hash, names->group);
     hash_text(hash, names->provider);
+    if (row->gpu_milli > 0 || names->gpu_model[0] != '\0') { /* most traces know neither */
+        sim_hash_word(hash, (uint64_t)row->gpu_milli);
+        hash_text(hash, names->gpu_model);
+    }
 }
 
 static void count_row(struct reading *reading, const struct scn_trace_row *row)
@@ -259,6 +263,9 @@ static bool take_row(struct reading *reading)
     }
     if (names.group[0] != '\0' && reading->use->names != NULL) {
         row.group = ecs_names_intern(reading->use->names, names.group);
+    }
+    if (names.gpu_model[0] != '\0' && reading->use->names != NULL) {
+        row.gpu_model = ecs_names_intern(reading->use->names, names.gpu_model);
     }
     hash_row(reading, &row, &names);
     count_row(reading, &row);
@@ -357,6 +364,26 @@ static void release_reading(struct reading *reading)
     scn_csv_close(&reading->csv);
 }
 
+/* What the rows accept of the scenario's GPU models, by name. */
+static const uint64_t *find_gpu_models(const struct scn_trace *trace,
+                                       const struct scn_trace_use *use, struct sim_arena *arena)
+{
+    if (!trace->has_field[SCN_FIELD_GPU_MODEL] || use->gpu_models == NULL) {
+        return NULL;
+    }
+    uint64_t *models = sim_arena_array(arena, use->names->count, sizeof models[0]);
+    struct scn_rows_cursor cursor;
+    const struct scn_trace_row *row;
+    scn_rows_open(&cursor, &trace->rows);
+    while ((row = scn_rows_next(&cursor)) != NULL) {
+        if (row->gpu_model != 0 && models[row->gpu_model] == 0) {
+            models[row->gpu_model] = use->gpu_models(use->user, use->names->text[row->gpu_model]);
+        }
+    }
+    scn_rows_close(&cursor);
+    return models;
+}
+
 struct scn_trace *scn_trace_read(const struct scn_trace_use *use, bool any_order,
                                  struct sim_arena *arena, struct scn_complaints *complaints)
 {
@@ -405,6 +432,7 @@ struct scn_trace *scn_trace_read(const struct scn_trace_use *use, bool any_order
         for (uint32_t i = 0; i < SCN_FIELDS; i++) {
             trace->has_field[i] = reading->mapping.field[i] != SCN_EXPR_NONE;
         }
+        trace->gpu_models = find_gpu_models(trace, use, arena);
     } else {
         scn_trace_close(trace);
     }
@@ -432,29 +460,19 @@ const struct scn_trace_stats *scn_trace_stats(const struct scn_trace *trace)
 
 /* ---- the source ----------------------------------------------------------------------------- */
 
-static void *open_source(const void *data, uint64_t seed, uint32_t replication, uint32_t item)
-{
-    (void)seed; /* every replication replays the same rows */
-    (void)replication;
-    (void)item;
-    const struct scn_trace *trace = data;
-    struct scn_rows_cursor *cursor = sim_malloc(sizeof *cursor);
-    scn_rows_open(cursor, &trace->rows);
-    return cursor;
-}
+struct source {
+    const struct scn_trace *trace;
+    struct scn_rows_cursor rows;
+    struct scn_trace_row *sample; /* in place of the trace's rows */
+    uint64_t sample_next, sample_count;
+};
 
-static bool next_source(void *data, struct ecs_arrival *out)
+struct ecs_arrival scn_trace_arrival(const struct scn_trace *trace, const struct scn_trace_row *row)
 {
-    struct scn_rows_cursor *cursor = data;
-    const struct scn_trace_row *row = scn_rows_next(cursor);
-    if (row == NULL) {
-        return false;
-    }
-    *out = (struct ecs_arrival){
+    return (struct ecs_arrival){
         .at = row->at,
         .duration = row->duration,
         .duration_span = row->duration_span,
-        .row = cursor->next - 1,
         .count = row->count,
         .task_definition = row->task_definition,
         .group = row->group,
@@ -462,15 +480,54 @@ static bool next_source(void *data, struct ecs_arrival *out)
         .cpu_units = row->cpu_units,
         .memory_mib = row->memory_mib,
         .gpus = row->gpus,
+        .gpu_milli = row->gpu_milli,
+        .gpu_models = trace->gpu_models != NULL ? trace->gpu_models[row->gpu_model] : 0,
         .distinct_instance = row->distinct_instance,
     };
+}
+
+static void *open_source(const void *data, uint64_t seed, uint32_t replication, uint32_t item)
+{
+    const struct scn_trace *trace = data;
+    struct source *source = sim_malloc(sizeof *source);
+    *source = (struct source){.trace = trace};
+    if (trace->sample != NULL) { /* else every replication replays the same rows */
+        source->sample =
+            scn_sample_draw(trace, trace->sample, seed, replication, item, &source->sample_count);
+    } else {
+        scn_rows_open(&source->rows, &trace->rows);
+    }
+    return source;
+}
+
+static bool next_source(void *data, struct ecs_arrival *out)
+{
+    struct source *source = data;
+    if (source->sample != NULL) {
+        if (source->sample_next == source->sample_count) {
+            return false;
+        }
+        *out = scn_trace_arrival(source->trace, &source->sample[source->sample_next]);
+        out->row = source->sample_next++;
+        return true;
+    }
+    const struct scn_trace_row *row = scn_rows_next(&source->rows);
+    if (row == NULL) {
+        return false;
+    }
+    *out = scn_trace_arrival(source->trace, row);
+    out->row = source->rows.next - 1;
     return true;
 }
 
 static void close_source(void *data)
 {
-    scn_rows_close(data);
-    free(data);
+    struct source *source = data;
+    if (source->sample == NULL) {
+        scn_rows_close(&source->rows);
+    }
+    free(source->sample);
+    free(source);
 }
 
 const struct ecs_source scn_trace_source = {.kind = "trace",

@@ -3,7 +3,7 @@
  * A trace is a text table (.csv, .swf, ..., also .gz) and a mapping: data that says which column is
  * which field, in which unit (scenarios/mappings, one JSON file each; scn_mapping.h). It is parsed
  * once, at load time: every line is checked and counted, names are interned, bytes and rows are
- * hashed. The parsed rows (56 bytes each) are then shared read-only between replications, from
+ * hashed. The parsed rows (64 bytes each) are then shared read-only between replications, from
  * memory below the cache limit, else from an unlinked temporary file.
  *
  * Time: with align start the first row kept is at 0, and the window counts from the trace's first
@@ -37,8 +37,10 @@ struct scn_trace_use {
      * is only looked at (`plimsoll trace`). */
     uint32_t (*task_definition)(void *user, const char *name);
     uint32_t (*provider)(void *user, const char *name);
+    /* The models of GPUs that a row accepts, as bits. May be NULL as well. */
+    uint64_t (*gpu_models)(void *user, const char *text);
     void *user;
-    struct ecs_names *names; /* where groups are interned */
+    struct ecs_names *names; /* where groups and GPU models are interned */
 };
 
 struct scn_trace_stats {

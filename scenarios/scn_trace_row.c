@@ -15,7 +15,8 @@ static const struct {
     [SCN_FIELD_COUNT] = {1, 1, 1000000, "tasks"},
     [SCN_FIELD_CPU] = {1, 1, INT32_MAX, "CPU units"},
     [SCN_FIELD_MEMORY] = {4, 4, INT32_MAX, "MiB"},
-    [SCN_FIELD_GPU] = {0, 0, INT16_MAX, "GPUs"},
+    [SCN_FIELD_GPU] = {0, 0, ECS_GPUS_MAX, "GPUs"},
+    [SCN_FIELD_GPU_MILLI] = {1, 1, ECS_GPU_MILLI, "thousandths of a GPU"},
 };
 
 __attribute__((format(printf, 3, 4))) static enum scn_row_state
@@ -238,8 +239,8 @@ static enum scn_row_state read_numbers(struct scn_row_reader *reader, const stru
                      : read_number(reader, SCN_FIELD_DURATION, duration, cells, clamped, &value);
         row->duration = zero ? 0 : value;
     }
-    int64_t values[4] = {1, -1, -1, -1};
-    for (uint32_t i = 0; i < 4 && state == SCN_ROW_KEPT; i++) {
+    int64_t values[5] = {1, -1, -1, -1, 0};
+    for (uint32_t i = 0; i < 5 && state == SCN_ROW_KEPT; i++) {
         enum scn_field field = (enum scn_field)(SCN_FIELD_COUNT + i);
         state = read_number(reader, field, mapping->field[field], cells, clamped, &values[i]);
     }
@@ -247,6 +248,7 @@ static enum scn_row_state read_numbers(struct scn_row_reader *reader, const stru
     row->cpu_units = (int32_t)values[1];
     row->memory_mib = (int32_t)values[2];
     row->gpus = (int16_t)values[3];
+    row->gpu_milli = (int16_t)values[4];
     return state;
 }
 
@@ -290,6 +292,9 @@ static enum scn_row_state read_names(struct scn_row_reader *reader, const struct
     if (state == SCN_ROW_KEPT) {
         state =
             read_name(reader, SCN_FIELD_PROVIDER, cells, &names->provider, &names->provider_cell);
+    }
+    if (state == SCN_ROW_KEPT) {
+        state = read_name(reader, SCN_FIELD_GPU_MODEL, cells, &names->gpu_model, &cell);
     }
     if (state == SCN_ROW_KEPT) {
         state = read_name(reader, SCN_FIELD_CONSTRAINT, cells, &constraint, &cell);

@@ -10,20 +10,21 @@
 
 #define SCN_NO_ARRIVAL INT64_MIN
 
-/* As kept between replications: 56 bytes. Values of -1 and ECS_NONE as in struct ecs_arrival. */
+/* As kept between replications: 64 bytes. Values of -1 and ECS_NONE as in struct ecs_arrival. */
 struct scn_trace_row {
     int64_t at; /* in run time; SCN_NO_ARRIVAL while it is not known */
     int64_t duration, duration_span;
     uint32_t count;
     uint32_t task_definition, group, provider;
+    uint32_t gpu_model; /* name of what is accepted; 0: not given */
     int32_t cpu_units, memory_mib;
-    int16_t gpus;
+    int16_t gpus, gpu_milli; /* gpu_milli 0: not given */
     int8_t distinct_instance;
 };
 
 /* The texts of a row, views into the reader's buffer; "" where there is none. */
 struct scn_trace_names {
-    const char *task_definition, *group, *provider;
+    const char *task_definition, *group, *provider, *gpu_model;
     const struct scn_csv_cell *task_definition_cell, *provider_cell;
 };
 
@@ -42,7 +43,7 @@ struct scn_row_reader {
     const struct scn_csv_cell *cell;
 };
 
-/* Fills all of row but the three indexes. */
+/* Fills all of row but the four indexes. */
 enum scn_row_state scn_row_read(struct scn_row_reader *reader, const struct scn_csv *cells,
                                 struct scn_trace_row *row, struct scn_trace_names *names);
 

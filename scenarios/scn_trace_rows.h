@@ -4,10 +4,11 @@
  * thread. Up to cache_bytes they stay in memory, in blocks that never move, shared read-only. Above
  * that all of them go to an unlinked temporary file (in TMPDIR, else /tmp), from which each cursor
  * reads a block at a time with pread. So a trace is parsed exactly once, and a file that someone
- * changes during a run changes nothing. 56 bytes a row in either case. */
+ * changes during a run changes nothing. 64 bytes a row in either case. */
 #ifndef SCN_TRACE_ROWS_H
 #define SCN_TRACE_ROWS_H
 
+#include "scn_sample.h"
 #include "scn_trace.h"
 #include "scn_trace_row.h"
 
@@ -44,8 +45,13 @@ void scn_rows_close(struct scn_rows_cursor *cursor);
 struct scn_trace {
     struct scn_trace_stats stats;
     struct scn_rows rows;
+    const struct scn_sample *sample; /* NULL: its rows as they are */
+    const uint64_t *gpu_models;      /* by name of row.gpu_model: what the scenario makes of it */
     bool has_field[SCN_FIELDS];
 };
+/* A row as what arrives, but for its number. */
+struct ecs_arrival scn_trace_arrival(const struct scn_trace *trace,
+                                     const struct scn_trace_row *row);
 struct scn_trace *scn_trace_read(const struct scn_trace_use *use, bool any_order,
                                  struct sim_arena *arena, struct scn_complaints *complaints);
 

@@ -194,6 +194,12 @@ static void format_cell(char *text, const struct opened *opened, const struct sc
     case SCN_FIELD_GPU:
         number = row->gpus;
         break;
+    case SCN_FIELD_GPU_MILLI:
+        number = row->gpu_milli > 0 ? row->gpu_milli : -1;
+        break;
+    case SCN_FIELD_GPU_MODEL:
+        name = row->gpu_model;
+        break;
     case SCN_FIELD_TASK_DEFINITION:
         name = row->task_definition == ECS_NONE ? 0 : row->task_definition;
         break;

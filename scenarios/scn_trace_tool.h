@@ -6,7 +6,7 @@
  *
  * convert keeps every number exactly: the converted file replays as the original does, with the
  * same row hash. Arrivals count from the first row kept. With `sort` the rows may come in any
- * order: they are held in memory (56 bytes each) and sorted by arrival, rows of one instant in the
+ * order: they are held in memory (64 bytes each) and sorted by arrival, rows of one instant in the
  * order of the file (stable), rows without arrival at t = 0. Several files, of one mapping and with
  * times of one clock, are then sorted into one, equal times in the order of the files. The window
  * [from, to) counts from the earliest arrival. */

@@ -120,7 +120,7 @@ static const struct {
     {"settings", "name"},
     {"workload", "name"},
     {"runTasks", "name"},
-    {"faults", "name"},
+    {"Targets", "Id"},
 };
 
 const char *scn_json_name_key(const char *list_key)

@@ -29,6 +29,10 @@
  *   SIM_CHANCE_STAGE        arrival                      attempt and stage (stop times)
  *   SIM_CHANCE_ERROR        arrival                      attempt and rule of sim.errors
  *   SIM_CHANCE_ERROR_TIME   arrival                      attempt (when it is killed)
+ *   SIM_CHANCE_GPU          arrival                      attempt << 8 | n-th of its GPUs
+ *   SIM_CHANCE_ORDER        0                            registration n (order of ties)
+ *   SIM_CHANCE_SHUFFLE      workload item                row (its rank in a shuffled trace)
+ *   SIM_CHANCE_SAMPLE       workload item                draw n of rows that are taken or left out
  *   SIM_CHANCE_SELECT       change, or 2^32 + fault      serial number (order of random picks)
  *
  * A tie is broken with one u per decision: candidate floor(u * n) in registration order. */
@@ -58,6 +62,10 @@ enum sim_chance {
     SIM_CHANCE_ERROR,
     SIM_CHANCE_ERROR_TIME,
     SIM_CHANCE_SELECT,
+    SIM_CHANCE_GPU,
+    SIM_CHANCE_ORDER,
+    SIM_CHANCE_SHUFFLE,
+    SIM_CHANCE_SAMPLE,
 };
 
 extern const gsl_rng_type *const sim_rng_philox;

@@ -12,6 +12,8 @@ int main(int argc, char **argv)
     }
     bench_queue(stdout, small);
     putchar('\n');
+    bench_places(stdout, small);
+    putchar('\n');
     int failed = bench_checks(stdout, small);
     putchar('\n');
     return bench_runs(stdout, small) + failed ? 1 : 0;

@@ -103,6 +103,8 @@ static void emit_arrivals(const struct emitter *to, sim_time warmup)
 static void emit_tasks(const struct emitter *to, const struct rpt_fixture *fixture)
 {
     EMIT(to, 1 * SIM_MINUTE, TASK_STATE, 1, ECS_TASK_PROVISIONING, ECS_TASK_RUNNING, 0);
+    EMIT(to, 1 * SIM_MINUTE, GPUS, 1, 0, 0, 2, 250, 0);
+    EMIT(to, 1 * SIM_MINUTE, GPUS, 1, 1, 1, 2, 250, 1 << 3 | 1 << 15);
     EMIT(to, 1 * SIM_MINUTE, TASK_STATE, 1, ECS_TASK_RUNNING, ECS_TASK_RUNNING, 1);
     EMIT(to, 11 * SIM_MINUTE, TASK_STATE, 1, ECS_TASK_STOPPED, ECS_TASK_STOPPED, 1);
     EMIT(to, 11 * SIM_MINUTE, TASK_ENDED, 1, 1, 1, 0, fixture->group, -1, 0, ECS_LAUNCH_EC2, 1,

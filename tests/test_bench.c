@@ -30,6 +30,21 @@ START_TEST(test_bench_runs_print_a_result_each)
 }
 END_TEST
 
+START_TEST(test_bench_places_every_kind)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bench_places(out, 1);
+    fclose(out);
+    uint32_t rows = 0;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+        rows++;
+    ck_assert_msg(rows == 8 && strstr(text, "distinctInstance") != NULL, "%s", text);
+    free(text);
+}
+END_TEST
+
 START_TEST(test_bench_checks_end_as_they_should)
 {
     char *text = NULL;
@@ -51,6 +66,7 @@ Suite *test_bench_suite(void)
     TCase *tcase = tcase_create("small");
     tcase_add_test(tcase, test_bench_queue_prints_its_table);
     tcase_add_test(tcase, test_bench_runs_print_a_result_each);
+    tcase_add_test(tcase, test_bench_places_every_kind);
     tcase_add_test(tcase, test_bench_checks_end_as_they_should);
     suite_add_tcase(suite, tcase);
     return suite;

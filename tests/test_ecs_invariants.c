@@ -21,6 +21,7 @@ static void watch_run(struct watched *w)
     uint32_t definition = fixture_add_definition(&w->fixture, 512, 512, 60);
     w->fixture.definitions[definition].ports = http;
     w->fixture.definitions[definition].port_count = 1;
+    w->fixture.definitions[definition].gpus = 1;
     fixture_run_task(&w->fixture, definition, fixture_strategy(1), 2, 0);
     w->fixture.run_tasks[0].request.placement.distinct_instance = true;
     fixture_run(&w->fixture);
@@ -47,6 +48,13 @@ static const struct lie {
     {ECS_RECORD_TASK_PLACED, 0, ECS_TASK_PLACED_memory_mib, 4097, false, false},
     {ECS_RECORD_TASK_PLACED, 0, ECS_TASK_PLACED_gpus, 2, false, false},
     {ECS_RECORD_TASK_PLACED, 0, ECS_TASK_PLACED_enis, 4, false, false},
+    {ECS_RECORD_GPUS, 1, ECS_GPUS_ids, 2, false, false}, /* GPUS 0 is what was asked for */
+    {ECS_RECORD_GPUS, 1, ECS_GPUS_ids, 0, false, false},
+    {ECS_RECORD_GPUS, 1, ECS_GPUS_milli, 1001, false, false},
+    {ECS_RECORD_GPUS, 1, ECS_GPUS_milli, 0, false, false},
+    {ECS_RECORD_GPUS, 1, ECS_GPUS_instance, 99, false, false},
+    {ECS_RECORD_GPUS, 1, 0, 0, true, false},
+    {ECS_RECORD_GPUS, 1, 0, 0, false, true},
     {ECS_RECORD_TASK_PLACED, 1, ECS_TASK_PLACED_instance, 1, false, false}, /* port, distinct */
     {ECS_RECORD_TASK_PLACED, 1, ECS_TASK_PLACED_instance, 2, false, false},
     {ECS_RECORD_TASK_PLACED, 0, ECS_TASK_PLACED_instance, 99, false, false},

@@ -527,7 +527,12 @@ START_TEST(every_strategy_conforms)
     ck_assert_ptr_nonnull(strategy);
     ck_assert_uint_eq(place_strategy_find(strategy->name), (uint32_t)_i);
     ck_assert_uint_gt(strlen(strategy->help), 10);
-    struct place_view view = {.free_cpu_units = 4096, .free_memory_mib = 8192, .cpu_units = 1024};
+    const struct place_context context = {4096, 8192, 1, NULL, 0, 0};
+    struct place_view view = {.free_cpu_units = 4096,
+                              .free_memory_mib = 8192,
+                              .cpu_units = 1024,
+                              .gpu_milli = ECS_GPU_MILLI,
+                              .context = &context};
     for (uint32_t dimension = 0; dimension < 2; dimension++) {
         int64_t first = strategy->score(&view, dimension);
         ck_assert_int_eq(strategy->score(&view, dimension), first);

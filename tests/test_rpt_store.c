@@ -75,7 +75,11 @@ START_TEST(every_record_comes_out_of_its_view)
         {"SELECT * FROM v_task WHERE arrival_index = 1",
          "1|00000000000000000000000000000001|1|1|web:3|family:web|-|blue|EC2|i-00000000000000001|"
          "us-east-1a|512|1024|0|60.0|60.0|60.0|60.0|660.0|0.0|600.0|completed|"
-         "EssentialContainerExited|Essential container in task exited|-|-|-|0|1"},
+         "EssentialContainerExited|Essential container in task exited|-|-|-|0|1|250|3,15"},
+        {"SELECT run_id, t_s, arrival_index, task_index, instance_id, gpus, gpu_milli, gpu_ids"
+         " FROM v_gpu WHERE task_index IS NULL",
+         "1|60.0|1|-|-|2|250|-"},
+        {"SELECT gpu_milli, gpu_ids FROM v_task WHERE arrival_index = 3", "-|-"},
         {"SELECT task_id FROM v_task WHERE arrival_index = 3", /* ACC-10 */
          "00000000-0000-0000-0000-000000000003"},
         {"SELECT provider, attempt, wait_s, outcome, stop_code FROM v_task WHERE arrival_index = 3",

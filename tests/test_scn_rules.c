@@ -285,7 +285,7 @@ START_TEST(rule_not_yet_keys_may_be_empty)
 {
     scn_fixture_accepts("\"services\": [], \"faults\": [], \"pricing\": {}");
     scn_fixture_refuses("\"services\": [{}]", "`services` is not simulated yet");
-    scn_fixture_refuses("\"rules\": [{}]", "`rules` is not simulated yet");
+    scn_fixture_refuses("\"alarms\": [{}]", "`alarms` is not simulated yet");
     scn_fixture_refuses(
         "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", \"LifecycleHo"
         "okSpecificationList\": [{}]}]",

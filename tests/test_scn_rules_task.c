@@ -442,7 +442,14 @@ START_TEST(rule_CO_06)
     scn_fixture_refuses(
         "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"placementConstrai"
         "nts\": [{\"type\": \"memberOf\", \"expression\": \"x\"}]}]",
-        "`memberOf` is not simulated yet");
+        "column 1 of the expression");
+    scn_fixture_refuses(
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"placementConstrai"
+        "nts\": [{\"type\": \"memberOf\"}]}]",
+        "memberOf needs an `expression`");
+    scn_fixture_accepts(
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"placementConstrai"
+        "nts\": [{\"type\": \"memberOf\", \"expression\": \"attribute:stack == prod\"}]}]");
 }
 END_TEST
 

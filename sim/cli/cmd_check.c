@@ -3,7 +3,7 @@
  * Errors go to stderr and make it exit 2, as in every command; warnings and keys without effect are
  * the product, on stdout. A pasted describe output is full of keys without effect, so these are
  * grouped: a paragraph for each reason, with the keys it holds for and how often. --verbose lists
- * every key on a line of its own, with its place. */
+ * every key on a line of its own, with its place, and the next firings of every schedule. */
 #include "cmd.h"
 #include "cmd_options.h"
 #include "sim_arena.h"
@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH  96 /* of what is wrapped, as in the help */
-#define INDENT 4
+#define WIDTH   96 /* of what is wrapped, as in the help */
+#define INDENT  4
+#define FIRINGS 10
 
 struct settings {
     int strict;
@@ -35,7 +36,8 @@ static int parse(struct settings *s, int argc, char **argv, int *operands)
         {"strict", "yes|no", CMD_CHOICE, &s->strict, 0, yes_choices, NULL,
          "no: skip and count broken trace lines instead of refusing them"},
         {"verbose", NULL, CMD_FLAG, &s->verbose, 0, NULL, NULL,
-         "list every key without effect with its place, instead of a summary by reason"},
+         "list the next ten firings of every schedule, and every key without effect with its "
+         "place instead of a summary by reason"},
         {.name = NULL},
     };
     const struct cmd_usage usage = {
@@ -148,6 +150,31 @@ static void print_every_key(const struct scn_complaints *complaints)
     }
 }
 
+/* When each schedule fires next, from the scenario's start on. */
+static void print_firings(const struct ecs_scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->workload_count; i++) {
+        const struct ecs_workload *work = &scenario->workloads[i];
+        if (work->source != &ecs_scheduled_source)
+            continue;
+        const struct ecs_scheduled *scheduled = work->data;
+        const struct ecs_task_definition *definition =
+            &scenario->task_definitions[work->request.task_definition];
+        printf("rule %s: %s starts %u of %s:%u at\n", work->name, scheduled->expression,
+               scheduled->count, definition->family, definition->revision);
+        int64_t at = scheduled->start_unix_s - 1;
+        for (uint32_t n = 0; n < FIRINGS; n++) {
+            char text[24];
+            at = ecs_schedule_next(&scheduled->schedule, scheduled->start_unix_s, at);
+            if (at == ECS_CRON_NEVER) {
+                printf("    %s\n", n == 0 ? "no time: it never fires" : "and never again");
+                break;
+            }
+            printf("    %s\n", sim_unix_format(at, text, sizeof text));
+        }
+    }
+}
+
 static void print_notes(const struct scn_complaints *complaints, const char *name, bool verbose)
 {
     for (uint32_t i = 0; i < complaints->warning_count; i++)
@@ -173,6 +200,8 @@ int cmd_check(int argc, char **argv)
         settings.load.set_count = settings.sets.count;
         settings.load.lenient_traces = !settings.strict;
         if (scn_load(&loaded, argv[1], &settings.load)) {
+            if (settings.verbose)
+                print_firings(&loaded.scenario);
             print_notes(&loaded.complaints, argv[1], settings.verbose);
             code = CMD_DONE;
         } else {

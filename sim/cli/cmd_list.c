@@ -18,6 +18,7 @@ static int list_strategies(void)
         [PLACE_FIELD_NONE] = "-",
         [PLACE_FIELD_RESOURCE] = "cpu | memory",
         [PLACE_FIELD_DIMENSION] = "instanceId | host | attribute:NAME",
+        [PLACE_FIELD_WEIGHTS] = "cpu=W,memory=W,gpu=W",
     };
     struct cmd_table table;
     cmd_table_init(&table, 4, (const char *const[]){"strategy", "field", "offered by", "meaning"});

@@ -1,0 +1,281 @@
+/* The index against the slow, obvious scan: every choice of random runs in which instances come,
+ * go, drain, stop, lose their agents and change their attributes, and tasks start and stop. The
+ * scan looks at every container instance in order of registration, asks the filters, and narrows
+ * rule by rule. */
+#include "ecs_index.h"
+#include "place.h"
+#include "scn_query.h"
+#include "sim_rng.h"
+#include "world_fixture.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CALLS    100
+#define FAULTS   8
+#define CLUSTERS 15 /* of one test; 16 tests */
+
+/* ---- the oracle ---- */
+
+struct candidate {
+    uint32_t slot;
+    int64_t order;
+};
+
+static int by_order(const void *a, const void *b)
+{
+    const struct candidate *left = a, *right = b;
+    return left->order < right->order ? -1 : left->order > right->order;
+}
+
+static uint32_t scan(const struct ecs_world *world, uint32_t demand_index, int64_t arrival,
+                     uint32_t attempt)
+{
+    const struct ecs_demand *demand = &world->demands[demand_index];
+    struct candidate *left = calloc(world->instance_capacity + 1, sizeof *left);
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < world->instance_capacity; slot++) {
+        const struct ecs_instance *instance = &world->instances[slot];
+        if (instance->seen == ECS_SEEN_PLACEABLE &&
+            (demand->provider == ECS_NONE || instance->provider == demand->provider) &&
+            ecs_misfit(world, demand, slot) == ECS_REASON_NONE)
+            left[count++] = (struct candidate){slot, instance->order};
+    }
+    qsort(left, count, sizeof *left, by_order);
+    for (uint32_t r = 0; r < demand->placement->rule_count; r++) {
+        const struct ecs_placement_rule *rule = &demand->placement->rules[r];
+        int64_t best = INT64_MAX;
+        uint32_t kept = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            int64_t score = ecs_place_score(world, demand, rule, left[i].slot);
+            best = score < best ? score : best;
+        }
+        for (uint32_t i = 0; i < count; i++)
+            if (ecs_place_score(world, demand, rule, left[i].slot) == best)
+                left[kept++] = left[i];
+        count = kept;
+    }
+    uint32_t slot =
+        count == 0 ? ECS_NONE : left[ecs_place_tie(world, arrival, attempt, count)].slot;
+    free(left);
+    return slot;
+}
+
+struct ear {
+    uint64_t choices, found, seed;
+};
+
+static void hear(void *user, const struct ecs_world *world, uint32_t demand, int64_t arrival,
+                 uint32_t attempt, uint32_t slot)
+{
+    struct ear *ear = user;
+    uint32_t expected = scan(world, demand, arrival, attempt);
+    ck_assert_msg(slot == expected, "seed %llu: arrival %lld went to slot %d, the scan says %d",
+                  (unsigned long long)ear->seed, (long long)arrival, (int)slot, (int)expected);
+    ear->choices++;
+    ear->found += slot != ECS_NONE;
+}
+
+/* ---- random clusters ---- */
+
+struct storm {
+    struct fixture f;
+    struct ecs_change changes[CALLS];
+    struct ecs_fault faults[FAULTS];
+    struct ecs_attribute attributes[3];
+    struct ecs_port ports[2];
+    const struct ecs_query *queries[4];
+    uint32_t stack;
+};
+
+static uint32_t roll(const struct storm *storm, uint64_t n, uint32_t limit)
+{
+    return (uint32_t)(sim_rng_mix(storm->f.scenario.seed * 104729 + 5, n) % limit);
+}
+
+static void random_calls(struct storm *storm)
+{
+    static const enum ecs_operation operations[] = {
+        ECS_OP_STOP_INSTANCES,
+        ECS_OP_START_INSTANCES,
+        ECS_OP_START_INSTANCES,
+        ECS_OP_TERMINATE_INSTANCES,
+        ECS_OP_DEREGISTER_CONTAINER_INSTANCE,
+        ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
+        ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
+        ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
+        ECS_OP_PUT_ATTRIBUTES,
+        ECS_OP_PUT_ATTRIBUTES,
+        ECS_OP_DELETE_ATTRIBUTES,
+        ECS_OP_SET_DESIRED_CAPACITY,
+        ECS_OP_STOP_TASK,
+    };
+    for (uint64_t i = 0; i < CALLS; i++) {
+        struct ecs_change *change = &storm->changes[i];
+        uint64_t n = i * 8;
+        sim_time at = (sim_time)(i * 40 + roll(storm, n, 40)) * SIM_SECOND;
+        ecs_change_init(change, at, operations[roll(storm, n + 1, 13)]);
+        change->selection.pick = ECS_PICK_RANDOM;
+        change->selection.count = (int64_t)roll(storm, n + 2, 3) + 1;
+        change->force = true;
+        change->draining = roll(storm, n + 5, 3) != 0;
+        change->asg = roll(storm, n + 6, 2);
+        change->attributes = &storm->attributes[roll(storm, n + 7, 3)];
+        change->attribute_count = 1;
+        change->desired = (int64_t)roll(storm, n + 7, 12);
+    }
+    for (uint64_t i = 0; i < FAULTS; i++) {
+        storm->faults[i] = (struct ecs_fault){
+            .at = (sim_time)roll(storm, 10000 + i, 4000) * SIM_SECOND,
+            .duration = (sim_time)(10 + roll(storm, 20000 + i, 900)) * SIM_SECOND,
+            .selection = storm->changes[0].selection,
+        };
+        storm->faults[i].selection.count = 3;
+    }
+    storm->f.scenario.changes = storm->changes;
+    storm->f.scenario.change_count = CALLS;
+    storm->f.scenario.faults = storm->faults;
+    storm->f.scenario.fault_count = FAULTS;
+}
+
+/* A chain of up to four rules of any strategies there are, over any fields they take. */
+static void random_chain(struct storm *storm, struct ecs_placement *placement, uint64_t n)
+{
+    uint32_t count = roll(storm, n, 5);
+    uint32_t dimensions[] = {0, storm->stack,
+                             ecs_names_intern(&storm->f.scenario.names, "ecs.availability-zone"),
+                             ecs_names_intern(&storm->f.scenario.names, "ecs.instance-type")};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t strategy = roll(storm, n + 1 + 2 * i, place_strategy_count);
+        uint32_t field = roll(storm, n + 2 + 2 * i, 4);
+        enum place_field takes = place_strategies[strategy]->field;
+        placement->rules[placement->rule_count++] = (struct ecs_placement_rule){
+            .strategy = strategy,
+            .dimension = takes == PLACE_FIELD_RESOURCE    ? field % 2
+                         : takes == PLACE_FIELD_DIMENSION ? dimensions[field]
+                                                          : 0,
+        };
+    }
+}
+
+static const struct ecs_query *query(struct storm *storm, const char *text)
+{
+    struct scn_query_error error;
+    const struct ecs_query *parsed = scn_query_parse(&storm->f.arena, text, &error);
+    ck_assert_msg(parsed != NULL, "%s: %s", text, error.message);
+    return parsed;
+}
+
+static void random_tasks(struct storm *storm)
+{
+    struct fixture *f = &storm->f;
+    static const int64_t sizes[][3] = {{100, 256, 0}, {300, 500, 0}, {512, 1500, 0},
+                                       {0, 200, 0},   {700, 700, 1}, {64, 64, 0}};
+    storm->queries[0] = query(storm, "attribute:stack == blue");
+    storm->queries[1] = query(storm, "not(task:group == family:task-0)");
+    storm->queries[2] = query(storm, "runningTasksCount < 3 or attribute:stack exists");
+    storm->queries[3] = query(storm, "attribute:ecs.availability-zone in [us-east-1a, us-east-1b]");
+    for (uint32_t i = 0; i < 6; i++) {
+        uint64_t n = 30000 + i * 40;
+        uint32_t definition =
+            fixture_add_definition(f, sizes[i][0], sizes[i][1], 60 + (double)roll(storm, n, 600));
+        f->definitions[definition].gpus = sizes[i][2];
+        if (roll(storm, n + 1, 5) == 0)
+            f->definitions[definition].network_mode = ECS_NETWORK_AWSVPC;
+        if (roll(storm, n + 2, 5) == 0) {
+            f->definitions[definition].ports = storm->ports;
+            f->definitions[definition].port_count = 1 + roll(storm, n + 3, 2);
+        }
+        struct ecs_generator rows = {.gap = {.kind = SIM_DIST_EXPONENTIAL, .p = {40}, .max = 1e9},
+                                     .rows = 80,
+                                     .until = SIM_TIME_NEVER,
+                                     .first = -1,
+                                     .batch = 1 + roll(storm, n + 4, 2)};
+        struct ecs_strategy strategy =
+            roll(storm, n + 5, 3) == 0 ? fixture_strategy(2) : (struct ecs_strategy){0};
+        uint32_t workload = fixture_add_workload(f, definition, strategy, rows);
+        struct ecs_request *request = &f->workloads[workload].request;
+        request->give_up_after = 10 * SIM_MINUTE;
+        request->placement.distinct_instance = roll(storm, n + 6, 5) == 0;
+        if (roll(storm, n + 7, 3) == 0) {
+            request->placement.queries = &storm->queries[roll(storm, n + 8, 3)];
+            request->placement.query_count = 1 + roll(storm, n + 9, 2);
+        }
+        if (roll(storm, n + 10, 3) == 0)
+            request->group = ecs_names_intern(&f->scenario.names, "shared");
+        random_chain(storm, &request->placement, n + 20);
+    }
+}
+
+static void storm_init(struct storm *storm, uint64_t seed)
+{
+    struct fixture *f = &storm->f;
+    fixture_init(f, ECS_EPOCH_NEWEST);
+    f->scenario.seed = seed;
+    f->scenario.behaviour.placement_tie = seed % 4 == 0 ? ECS_TIE_FIRST : ECS_TIE_RANDOM;
+    uint32_t small = fixture_add_type(f, "small", 1, 2048, 0, 4);
+    uint32_t large = fixture_add_type(f, "large", 2, 4096, 2, 4);
+    fixture_add_provider(f, small, 3, 0, 3 + (int64_t)(seed % 9), 14);
+    fixture_add_provider(f, large, 2, 0, 2, 14);
+    f->providers[1].managed_draining = true;
+    f->extras[0] =
+        (struct ecs_extra_instance){.spec = large, .count = 3, .zone = f->asgs[0].zones[0]};
+    f->scenario.extra_instance_count = 1;
+    f->scenario.behaviour.eni_attach = 5 * SIM_SECOND;
+    storm->stack = ecs_names_intern(&f->scenario.names, "stack");
+    static const char *const values[] = {"blue", "green", "red"};
+    for (uint32_t i = 0; i < 3; i++)
+        storm->attributes[i] =
+            (struct ecs_attribute){storm->stack, ecs_names_intern(&f->scenario.names, values[i])};
+    f->specs[0].attributes = &storm->attributes[0];
+    f->specs[0].attribute_count = 1;
+    storm->ports[0] = (struct ecs_port){.port = 8080};
+    storm->ports[1] = (struct ecs_port){.port = 9090, .udp = true};
+    random_tasks(storm);
+    random_calls(storm);
+}
+
+/* One random cluster under one way of answering; the run's hash. */
+static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
+{
+    struct storm *storm = calloc(1, sizeof *storm);
+    struct sim_hash hash;
+    storm_init(storm, seed);
+    struct ecs_world *world = ecs_world_new(&storm->f.scenario);
+    sim_hash_init(&hash);
+    sim_stream_add(ecs_world_stream(world), sim_hash_observe, &hash);
+    ecs_index_set_mode(world, mode);
+    ear->seed = seed;
+    ecs_index_listen(world, hear, ear);
+    ck_assert(ecs_world_run(world, 0));
+    ecs_world_free(world);
+    fixture_release(&storm->f);
+    free(storm);
+    return sim_hash_value(&hash);
+}
+
+START_TEST(index_is_the_scan)
+{
+    struct ear ear = {0};
+    for (uint64_t i = 0; i < CLUSTERS; i++) {
+        uint64_t seed = (uint64_t)_i * CLUSTERS + i + 1;
+        uint64_t always = run(seed, ECS_INDEX_ALWAYS, &ear);
+        ck_assert_uint_eq(always, run(seed, ECS_INDEX_NEVER, &ear));
+        ck_assert_uint_eq(always, run(seed, ECS_INDEX_AUTO, &ear));
+    }
+    ck_assert_uint_gt(ear.choices, CLUSTERS * 1000);
+    ck_assert_uint_gt(ear.found, CLUSTERS * 500);
+}
+END_TEST
+
+Suite *test_ecs_index_suite(void);
+Suite *test_ecs_index_suite(void)
+{
+    Suite *suite = suite_create("ecs_index");
+    TCase *tests = tcase_create("index");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, index_is_the_scan, 0, 16);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
