@@ -198,7 +198,7 @@ check:
 
 # The last line it prints is `N passed, M failed, K skipped`.
 check-run: $(PROGRAM) $(BUILD)/check
-	@PLIMSOLL=$(PROGRAM) $(BUILD)/check $(SUITE)
+	@PLIMSOLL=$(abspath $(PROGRAM)) $(BUILD)/check $(SUITE)
 
 bench:
 	@$(MAKE) $(JOBS) $(PROGRAM) $(BUILD)/bench
@@ -207,7 +207,7 @@ bench:
 lab:
 	@sh tests/deps.sh check
 	@$(MAKE) $(JOBS) $(PROGRAM)
-	@PLIMSOLL=$(PROGRAM) python3 tests/lab.py
+	@PLIMSOLL=$(abspath $(PROGRAM)) python3 tests/lab.py
 
 # make check judges 5,000 inputs; these are the same and more.
 oracle:
@@ -228,7 +228,7 @@ asan:
 
 golden:
 	@$(MAKE) $(JOBS) $(PROGRAM) $(BUILD)/check
-	@PLIMSOLL=$(PROGRAM) PLIMSOLL_GOLDEN=accept $(BUILD)/check $(SUITE)
+	@PLIMSOLL=$(abspath $(PROGRAM)) PLIMSOLL_GOLDEN=accept $(BUILD)/check $(SUITE)
 
 deps:
 	@sh tests/deps.sh all
