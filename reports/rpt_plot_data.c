@@ -1,4 +1,6 @@
 #include "rpt_plot_data.h"
+
+#include "rpt_database.h"
 #include "sim_arena.h"
 
 #include <inttypes.h>
@@ -12,53 +14,18 @@
 #define SERIES_FULL   1000u /* changes that can still be told apart on 950 pixels */
 #define PROVIDERS_MAX 6u    /* drawn one by one: more colours cannot be told apart */
 
-#define SCHEMA_VERSION 2 /* user_version in schema.sql */
-
-/* One number of the file's header; -1 when it is no database. */
-static int64_t pragma(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *query = NULL;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(db, sql, -1, &query, NULL) == SQLITE_OK &&
-        sqlite3_step(query) == SQLITE_ROW)
-        value = sqlite3_column_int64(query, 0);
-    sqlite3_finalize(query);
-    return value;
-}
-
 bool rpt_plot_db_open(struct rpt_plot_db *plot, const char *path, char *message, size_t size)
 {
-    *plot = (struct rpt_plot_db){0};
-    if (access(path, R_OK) != 0) {
-        snprintf(message, size, "%s: no such database, or it cannot be read", path);
-        return false;
-    }
     sqlite3_stmt *query = NULL;
-    bool found = false;
-    bool ours = sqlite3_open_v2(path, &plot->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-                pragma(plot->db, "PRAGMA application_id") == 0x504c494d;
-    int64_t version = ours ? pragma(plot->db, "PRAGMA user_version") : SCHEMA_VERSION;
-    if (version != SCHEMA_VERSION) {
-        snprintf(message, size,
-                 "%s: its tables are of version %" PRId64 ", and this program reads version %d; "
-                 "use the plimsoll that made it, or run the scenario again",
-                 path, version, SCHEMA_VERSION);
-        rpt_plot_db_close(plot);
+    *plot = (struct rpt_plot_db){.db = rpt_database_open(path, message, size)};
+    if (plot->db == NULL)
         return false;
-    }
-    if (ours &&
-        sqlite3_prepare_v2(plot->db, "SELECT scenario FROM v_run", -1, &query, NULL) == SQLITE_OK)
-        found = sqlite3_step(query) == SQLITE_ROW;
-    if (found)
+    if (sqlite3_prepare_v2(plot->db, "SELECT scenario FROM v_run", -1, &query, NULL) == SQLITE_OK &&
+        sqlite3_step(query) == SQLITE_ROW)
         snprintf(plot->scenario, sizeof plot->scenario, "%s",
                  (const char *)sqlite3_column_text(query, 0));
     sqlite3_finalize(query);
-    if (!found) {
-        snprintf(message, size, "%s: is not a database of plimsoll (plimsoll run --out makes one)",
-                 path);
-        rpt_plot_db_close(plot);
-    }
-    return found;
+    return true;
 }
 
 void rpt_plot_db_close(struct rpt_plot_db *plot)

@@ -55,6 +55,25 @@ struct sim_interval sim_tally_interval(const struct sim_tally *tally, double con
     return interval;
 }
 
+struct sim_interval sim_welch_interval(const struct sim_tally *a, const struct sim_tally *b,
+                                       double confidence)
+{
+    assert(confidence > 0 && confidence < 1);
+    struct sim_interval interval = {.mean = b->mean - a->mean, .half_width = HUGE_VAL};
+    if (a->count < 2 || b->count < 2)
+        return interval;
+    double of_a = sim_tally_variance(a) / (double)a->count;
+    double of_b = sim_tally_variance(b) / (double)b->count;
+    double sum = of_a + of_b;
+    interval.half_width = 0;
+    if (!(sum > 0))
+        return interval;
+    double freedom =
+        sum * sum / (of_a * of_a / (double)(a->count - 1) + of_b * of_b / (double)(b->count - 1));
+    interval.half_width = gsl_cdf_tdist_Qinv((1 - confidence) / 2, freedom) * sqrt(sum);
+    return interval;
+}
+
 struct sim_interval sim_batch_means(const double *values, uint64_t count, uint32_t batches,
                                     double confidence)
 {

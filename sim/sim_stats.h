@@ -31,6 +31,11 @@ struct sim_interval {
 };
 struct sim_interval sim_tally_interval(const struct sim_tally *tally, double confidence);
 
+/* The difference of the means of two independent samples, b - a, by Welch's t. half_width is
+ * infinity when either has fewer than 2 values. */
+struct sim_interval sim_welch_interval(const struct sim_tally *a, const struct sim_tally *b,
+                                       double confidence);
+
 /* Interval of the mean of a correlated series by `batches` equal batch means (values left over at
  * the end are dropped). batches >= 2, count >= batches. */
 struct sim_interval sim_batch_means(const double *values, uint64_t count, uint32_t batches,

@@ -6,9 +6,9 @@ set -eu
 build='gcc libc6-dev binutils make libgsl-dev libsqlite3-dev libcjson-dev zlib1g-dev libmd-dev libpcre2-dev'
 case ${1:-all} in
 demo) want="$build gnuplot-nox" ;;
-check) want="$build gnuplot-nox check python3-botocore" ;;
+check) want="$build gnuplot-nox check python3-botocore sqlite3" ;;
 tidy) want="$build clang-format" ;;
-all) want="$build gnuplot-nox check python3-botocore clang clang-format" ;;
+all) want="$build gnuplot-nox check python3-botocore sqlite3 clang clang-format" ;;
 *) echo "usage: tests/deps.sh demo|check|tidy|all" >&2; exit 2 ;;
 esac
 

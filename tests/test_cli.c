@@ -154,15 +154,15 @@ END_TEST
 
 START_TEST(test_commands_of_the_contract_that_are_not_built_say_so)
 {
-    static const char *const names[] = {"compare", "sweep", "merge", "report", "why", "query"};
+    static const char *const names[] = {"sweep", "merge", "report", "why", "query"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         expect(run("plimsoll %s x", names[i]), 2, "", "is not built yet");
 }
 END_TEST
 
-static const char *const helped[] = {"",           "run",          "check", "plot",
-                                     "list",       "import",       "trace", "trace stats",
-                                     "trace head", "trace convert"};
+static const char *const helped[] = {"",           "run",           "check",  "plot",
+                                     "list",       "import",        "trace",  "trace stats",
+                                     "trace head", "trace convert", "compare"};
 
 START_TEST(test_help_is_a_product)
 {
@@ -445,6 +445,112 @@ START_TEST(test_a_run_that_ends_within_its_warm_up_says_so)
 }
 END_TEST
 
+/* ---- compare ---- */
+
+/* first-plan's first hours, five replications, with a placement strategy. */
+static void plan(const char *type, const char *field, const char *db)
+{
+    struct ran ran = run("plimsoll run first-plan --replications=5 --until=5h --trace=full "
+                         "--set 'workload[0].placementStrategy=[{\"type\":\"%s\",\"field\":"
+                         "\"%s\"}]' --out=%s",
+                         type, field, db);
+    ck_assert_msg(ran.code == 0, "%s", ran.err);
+    release(ran);
+}
+
+static int64_t count_rows(const char *sql)
+{
+    struct ran ran = run("sqlite3 a.db \"ATTACH 'b.db' AS b; %s\"", sql);
+    ck_assert_msg(ran.code == 0, "%s", ran.err);
+    int64_t count = strtoll(ran.out, NULL, 10);
+    release(ran);
+    return count;
+}
+
+/* Issue 4, 6: two strategies on the same seeds meet the same arrivals and durations task by task,
+ * and the n-th launch of a group boots in the same time; so the paired interval is the narrower. */
+START_TEST(test_compare_pairs_by_keyed_chance)
+{
+    plan("binpack", "memory", "a.db");
+    plan("spread", "instanceId", "b.db");
+    struct ran ran = run("plimsoll compare a.db b.db");
+    ck_assert_int_eq(ran.code, 0);
+    ck_assert_msg(strstr(ran.out, "5 pairs of replications") != NULL, "%s", ran.out);
+    const char *row = strstr(ran.out, "task_wait_s_mean ");
+    ck_assert_ptr_nonnull(row);
+    double a, b, difference, worth;
+    ck_assert_int_eq(sscanf(row, "task_wait_s_mean %lf %lf %lf %lfx", &a, &b, &difference, &worth),
+                     4);
+    ck_assert_msg(worth > 1, "%s", ran.out);
+    ck_assert_double_lt(difference, 0);
+    release(ran);
+    ck_assert_int_gt(count_rows("SELECT count(*) FROM v_task"), 1000);
+    ck_assert_int_eq(
+        count_rows("SELECT count(*) FROM (SELECT run_id, arrival_index, min(arrived_s) t, "
+                   "min(asked_duration_s) d FROM v_task GROUP BY 1, 2) x JOIN (SELECT run_id, "
+                   "arrival_index, min(arrived_s) t, min(asked_duration_s) d FROM b.v_task "
+                   "GROUP BY 1, 2) y USING (run_id, arrival_index) WHERE x.t <> y.t OR x.d <> y.d"),
+        0);
+    ck_assert_int_gt(
+        count_rows("SELECT count(*) FROM v_instance x JOIN b.v_instance y USING (run_id, asg, "
+                   "launch_index) WHERE x.boot_s IS NOT NULL AND y.boot_s IS NOT NULL"),
+        200);
+    ck_assert_int_eq(
+        count_rows("SELECT count(*) FROM v_instance x JOIN b.v_instance y USING (run_id, asg, "
+                   "launch_index) WHERE abs(x.boot_s - y.boot_s) > 1e-6"),
+        0);
+    ran = run("plimsoll compare a.db b.db --json");
+    cJSON *json = cJSON_Parse(ran.out);
+    ck_assert_ptr_nonnull(json);
+    ck_assert_int_eq(cJSON_GetArraySize(json), 1);
+    cJSON_Delete(json);
+    release(ran);
+}
+END_TEST
+
+/* A gate that must fail ends with 3 and says which; one that must hold with 0. */
+START_TEST(test_compare_gates)
+{
+    plan("binpack", "memory", "a.db");
+    plan("spread", "instanceId", "b.db");
+    expect(run("plimsoll compare a.db b.db --gate=no-worse"), 3, "BROKEN: shown to exceed it", "");
+    expect(run("plimsoll compare b.db a.db --gate=no-worse"), 3, "task_wait_s_mean", "");
+    expect(run("plimsoll compare a.db a.db --gate=no-worse"), 0, "holds", "");
+    expect(run("echo '[{\"metric\":\"cost_usd\",\"max_increase_pct\":500}]' >g.json; "
+               "plimsoll compare a.db b.db --gate=g.json"),
+           0, "holds", "");
+    expect(run("echo '[{\"metric\":\"task_wait_s_mean\",\"max\":1,\"mode\":\"prove\"}]' >g.json; "
+               "plimsoll compare a.db b.db --gate=g.json"),
+           3, "BROKEN: not shown to hold", "");
+    expect(run("echo '[{\"metric\":\"task_wait_s_mean\",\"max\":1,\"min\":0}]' >g.json; "
+               "plimsoll compare a.db b.db --gate=g.json"),
+           2, "", "g.json:1:2: [0]: a gate has one limit, and this has 2");
+    expect(run("echo '[{\"metric\":\"cost_usd\",\"maxx\":1}]' >g.json; "
+               "plimsoll compare a.db b.db --gate=g.json"),
+           2, "", "did you mean `max`");
+    expect(run("echo '[{\"metric\":\"cost\",\"max\":1}]' >g.json; "
+               "plimsoll compare a.db b.db --gate=g.json"),
+           2, "", "metric \"cost\" is not in both databases");
+    expect(run("plimsoll compare a.db b.db --gate=nothing.json"), 2, "", "nothing.json");
+}
+END_TEST
+
+START_TEST(test_compare_refuses_what_is_not_comparable)
+{
+    expect(run("plimsoll run tutorial --out=a.db >/dev/null 2>&1; "
+               "plimsoll run tutorial --seed=2 --out=b.db >/dev/null 2>&1; "
+               "plimsoll run tutorial --replications=2 --out=c.db >/dev/null 2>&1; "
+               "plimsoll run cron-nightly --out=d.db >/dev/null 2>&1; plimsoll compare a.db b.db"),
+           2, "", "run both with the same --seed");
+    expect(run("plimsoll compare a.db c.db"), 2, "", "run both with the same --replications");
+    expect(run("plimsoll compare a.db d.db"), 2, "", "ran different workloads");
+    expect(run("plimsoll compare a.db nowhere.db"), 2, "", "no such database");
+    expect(run("echo x >x.db; plimsoll compare a.db x.db"), 2, "", "is not a database of plimsoll");
+    expect(run("plimsoll compare a.db"), 2, "", "usage");
+    expect(run("plimsoll compare a.db a.db --gate=no-worse"), 2, "", "needs 5");
+}
+END_TEST
+
 Suite *test_cli_suite(void);
 
 Suite *test_cli_suite(void)
@@ -477,6 +583,9 @@ Suite *test_cli_suite(void)
     tcase_add_test(tcase, test_tables_have_no_blanks_at_line_ends);
     tcase_add_test(tcase, test_check_groups_keys_without_effect);
     tcase_add_test(tcase, test_a_run_that_ends_within_its_warm_up_says_so);
+    tcase_add_test(tcase, test_compare_pairs_by_keyed_chance);
+    tcase_add_test(tcase, test_compare_gates);
+    tcase_add_test(tcase, test_compare_refuses_what_is_not_comparable);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -18,11 +18,11 @@ static const struct command {
 } commands[] = {
     {"run", cmd_run, "simulate a scenario"},
     {"check", cmd_check, "validate a scenario without running it"},
+    {"compare", cmd_compare, "paired differences of databases, with confidence, and gates"},
     {"plot", cmd_plot, "draw pictures of a database"},
     {"import", cmd_import, "make a scenario from the output of `aws ... describe-*`"},
     {"list", cmd_list, "what there is: strategies, scenarios, metrics, keys, ..."},
     {"trace", cmd_trace, "look at, convert and sort workload traces"},
-    {"compare", NULL, "paired differences of two databases, with confidence"},
     {"sweep", NULL, "many variants times replications"},
     {"merge", NULL, "join the shards of a sweep"},
     {"report", NULL, "one self-contained page"},

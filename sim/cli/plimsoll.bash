@@ -24,6 +24,9 @@ _plimsoll() {
     import)
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         ;;
+    compare)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        ;;
     plot)
         words=$("$program" list plots 2>/dev/null | awk 'NR > 1 { print $1 }')
         mapfile -t COMPREPLY < <(compgen -f -- "$word"
