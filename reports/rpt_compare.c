@@ -63,7 +63,7 @@ static bool read_values(struct sim_arena *arena, sqlite3 *db, struct rpt_measure
     m->units = sim_arena_array(arena, most, sizeof m->units[0]);
     m->values = sim_arena_array(arena, most * m->run_count, sizeof m->values[0]);
     for (uint32_t i = 0; i < most * m->run_count; i++)
-        m->values[i] = NAN;
+        m->values[i] = (double)NAN; /* clang: it is a float */
     static const char sql[] = "SELECT (SELECT count(*) FROM v_run r WHERE r.run_id < s.run_id), "
                               "s.metric, s.unit, s.value "
                               "FROM v_summary s ORDER BY s.run_id";

@@ -187,7 +187,7 @@ static void assert_avalanche(uint64_t (*word)(uint64_t part, int which), int whi
         for (uint64_t sample = 0; sample < 1024; sample++) {
             uint64_t d = word(sample, which) ^ word(sample ^ UINT64_C(1) << in, which);
             for (unsigned out = 0; out < 64; out++)
-                flips[out] += d >> out & 1;
+                flips[out] += (unsigned)(d >> out & 1);
         }
         for (unsigned out = 0; out < 64; out++) /* mean 512, sd 16 */
             ck_assert_msg(flips[out] > 512 - 96 && flips[out] < 512 + 96,
