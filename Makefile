@@ -8,6 +8,7 @@
 #   make lab        placement strategies against published results, 20 seeds (about 15 minutes; knobs
 #                   LAB_SEEDS, LAB_LISTS, LAB_TOLERANCE, LAB_REPORT: tests/lab.py)
 #   make oracle     random inputs against botocore's own validator (INPUTS=50000)
+#   make fuzz       the query language's fuzzer for FUZZ_SECONDS=300, or RUNS=50000 inputs (clang)
 #   make tidy       style, fences between the layers, banned calls
 #   make asan       the tests under AddressSanitizer and UBSan
 #   make golden     accept changed results as the new golden files; read `git diff` afterwards
@@ -43,6 +44,8 @@ EXTRA    =
 SUITE    =
 BENCH    = full
 INPUTS   = 50000
+FUZZ_SECONDS = 300
+RUNS     =
 PREFIX   = /usr/local
 DESTDIR  =
 
@@ -74,7 +77,8 @@ REPORTS_SRC   := $(sort $(wildcard reports/*.c))
 CLI_SRC       := $(sort $(filter-out sim/cli/main.c,$(wildcard sim/cli/*.c)))
 TEST_MAINS    := tests/check_main.c tests/bench_main.c
 BENCH_SRC     := $(sort $(wildcard tests/bench_*.c))
-TEST_SRC      := $(sort $(filter-out $(TEST_MAINS),$(wildcard tests/*.c)))
+FUZZ_SRC      := $(sort $(wildcard tests/fuzz_*.c))
+TEST_SRC      := $(sort $(filter-out $(TEST_MAINS) $(FUZZ_SRC),$(wildcard tests/*.c)))
 
 MODELS_INC    := -Isim -Imodels $(addprefix -I,$(call families,models))
 SCENARIOS_INC := $(MODELS_INC) -Iscenarios
@@ -90,7 +94,7 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LAYERS   = $(foreach layer,cli reports scenarios models sim,$(BUILD)/lib$(layer).a)
 PROGRAM  = $(if $(filter build,$(BUILD)),plimsoll,$(BUILD)/plimsoll)
 ALL_OBJ  = $(call objects,$(SIM_SRC) $(MODELS_SRC) $(SCENARIOS_SRC) $(REPORTS_SRC) $(CLI_SRC) \
-             sim/cli/main.c $(TEST_SRC) $(TEST_MAINS)) $(BUILD)/embed.o
+             sim/cli/main.c $(TEST_SRC) $(TEST_MAINS) $(FUZZ_SRC)) $(BUILD)/embed.o
 
 ifeq ($(V),1)
 Q =
@@ -101,7 +105,7 @@ say = @printf '  %-5s %s\n'
 endif
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all program demo check check-run bench lab oracle tidy asan golden deps install clean help FORCE
+.PHONY: all program demo check check-run bench lab oracle fuzz tidy asan golden deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -182,6 +186,11 @@ $(BUILD)/bench: $(call objects,tests/bench_main.c $(filter-out tests/bench_main.
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
+# libFuzzer's own main comes with -fsanitize=fuzzer.
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz_%.o $(addprefix $(BUILD)/lib,scenarios.a models.a sim.a)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
 # ---- what people type ---------------------------------------------------------------------------
 
 JOBS := $(or $(filter -j%,$(MAKEFLAGS)),-j$(shell nproc 2>/dev/null || echo 1))
@@ -213,6 +222,13 @@ lab:
 oracle:
 	@sh tests/deps.sh check
 	@ORACLE_INPUTS=$(INPUTS) $(MAKE) $(JOBS) SUITE=botocore check-run
+
+fuzz:
+	@sh tests/deps.sh fuzz
+	@$(MAKE) $(JOBS) BUILD=$(BUILD)/fuzz CC=clang OPT=-O1 WERROR= \
+	    SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/fuzz_query
+	@sh tests/fuzz.sh $(BUILD)/fuzz/fuzz_query $(BUILD)/fuzz/query \
+	    $(if $(RUNS),runs=$(RUNS),seconds=$(FUZZ_SECONDS))
 
 tidy:
 	@sh tests/deps.sh tidy

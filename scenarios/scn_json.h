@@ -82,6 +82,10 @@ const char *scn_json_element_name(const struct scn_value *element);
 /* "autoScalingGroups[web].MinSize"; the root is "scenario". */
 char *scn_json_path(struct sim_arena *arena, const struct scn_value *value);
 
+/* Length of the UTF-8 sequence at `at`, before `end`; 0 when it is none (overlong, surrogate, cut
+ * off, ...). */
+size_t scn_json_utf8_length(const char *at, const char *end);
+
 /* ---- private to scn_json.c and scn_json_scan.c ---- */
 
 struct scn_spot {

@@ -124,8 +124,7 @@ static bool scan_number(struct scan *scan)
     return true;
 }
 
-/* Length of the UTF-8 sequence at `at`, 0 when it is none (overlong, surrogate, cut off, ...). */
-static size_t utf8_length(const char *at, const char *end)
+size_t scn_json_utf8_length(const char *at, const char *end)
 {
     const unsigned char *c = (const unsigned char *)at;
     size_t left = (size_t)(end - at);
@@ -227,7 +226,7 @@ static bool scan_string(struct scan *scan)
                         c == '\n'
                             ? "a line ends inside a string; close it with a quote or write \\n"
                             : "a control character inside a string; write it as \\u00XX");
-        size_t length = utf8_length(scan->at, scan->end);
+        size_t length = scn_json_utf8_length(scan->at, scan->end);
         if (length == 0)
             return fail(scan, scan->at, "bytes that are not UTF-8; save the file as UTF-8");
         scan->at += length;

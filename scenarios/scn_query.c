@@ -1,5 +1,6 @@
 #include "scn_query.h"
 
+#include "scn_json.h"
 #include "sim_time.h"
 
 #include <stdarg.h>
@@ -11,7 +12,11 @@
 
 #define TEXT_MAX    10000
 #define NESTING_MAX 64
-#define MATCH_STEPS 1000000 /* of one regular expression on one text */
+#define EXCERPT_MAX 60
+/* Of one regular expression on one text. Backtracking keeps a copy of all groups for each step it
+ * may return to: thousands of groups would take hundreds of megabytes long before the steps end. */
+#define MATCH_STEPS      1000000
+#define MATCH_MEMORY_KIB (16 * 1024)
 
 struct parser {
     struct sim_arena *arena;
@@ -42,6 +47,27 @@ static bool fail(struct parser *parser, const char *at, const char *format, ...)
     parser->error->column = (uint32_t)(at - parser->text) + 1;
     parser->error->message = sim_arena_strdup(parser->arena, message);
     return false;
+}
+
+/* The text as a message quotes it: of a length that leaves room for the rest, and of one line. The
+ * whole expression is UTF-8, so its parts are. */
+static const char *excerpt(struct parser *parser, const char *text, size_t length)
+{
+    const char *end = text + length;
+    size_t shown = 0;
+    while (text + shown < end && shown < EXCERPT_MAX)
+        shown += scn_json_utf8_length(text + shown, end);
+    char *copy =
+        sim_arena_printf(parser->arena, "%.*s%s", (int)shown, text, shown < length ? "..." : "");
+    for (char *at = copy; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
+    return copy;
+}
+
+static const char *excerpt_all(struct parser *parser, const char *text)
+{
+    return excerpt(parser, text, strlen(text));
 }
 
 /* ---- lexing ---- */
@@ -134,9 +160,9 @@ static bool fail_subject(struct parser *parser, const char *start)
     if (strncmp(start, "ecs.", 4) == 0) /* QL-12 */
         return fail(parser, start,
                     "an attribute is written with its prefix; did you mean "
-                    "`attribute:%.*s`?",
-                    (int)length, start);
-    return fail(parser, start, "unknown subject `%.*s`; expected %s", (int)length, start,
+                    "`attribute:%s`?",
+                    excerpt(parser, start, length));
+    return fail(parser, start, "unknown subject `%s`; expected %s", excerpt(parser, start, length),
                 subject_list);
 }
 
@@ -338,6 +364,7 @@ static bool matches_whole(const void *pattern, const char *text)
     bool matched = false;
     if (data != NULL && context != NULL) {
         pcre2_set_match_limit(context, MATCH_STEPS);
+        pcre2_set_heap_limit(context, MATCH_MEMORY_KIB);
         matched = pcre2_match(pattern, (PCRE2_SPTR)text, strlen(text), 0, 0, data, context) >= 0;
     }
     pcre2_match_context_free(context);
@@ -362,8 +389,8 @@ static bool compile_pattern(struct parser *parser, const char *at, struct ecs_qu
         return true;
     PCRE2_UCHAR message[128];
     pcre2_get_error_message(code, message, sizeof message);
-    return fail(parser, at, "`%s` is no regular expression: %s at its character %u", text,
-                (const char *)message, (unsigned)offset + 1);
+    return fail(parser, at, "`%s` is no regular expression: %s at its character %u",
+                excerpt_all(parser, text), (const char *)message, (unsigned)offset + 1);
 }
 
 /* ---- numbers ---- */
@@ -374,8 +401,8 @@ static bool parse_number(struct parser *parser, const char *at, struct ecs_query
     size_t length = strlen(text);
     if (term->subject == ECS_QUERY_AGENT_VERSION) { /* QL-17 */
         term->number = ecs_query_version(text);
-        return term->number >= 0 ||
-               fail(parser, at, "`%s` is no agent version; write it as 1.40.0", text);
+        return term->number >= 0 || fail(parser, at, "`%s` is no agent version; write it as 1.40.0",
+                                         excerpt_all(parser, text));
     }
     if (term->subject == ECS_QUERY_REGISTERED_AT) { /* QL-18 */
         int64_t unix_us;
@@ -383,12 +410,13 @@ static bool parse_number(struct parser *parser, const char *at, struct ecs_query
             return fail(parser, at,
                         "`%s` is no date; write 2018-06-18, 2018-06-18T22:28:28, "
                         "2018-06-18T22:28:28Z or 2018-06-18T22:28:28+00:00",
-                        text);
+                        excerpt_all(parser, text));
         term->number = unix_us / SIM_SECOND - (unix_us % SIM_SECOND < 0);
         return true;
     }
     if (length == 0 || length > 9 || strspn(text, "0123456789") != length)
-        return fail(parser, at, "`%s` is no number of tasks; write a whole number", text);
+        return fail(parser, at, "`%s` is no number of tasks; write a whole number",
+                    excerpt_all(parser, text));
     for (; *text != '\0'; text++)
         term->number = term->number * 10 + (*text - '0');
     return true;
@@ -511,17 +539,28 @@ static bool parse_or(struct parser *parser, uint32_t *node)
     return true;
 }
 
+static bool check_bytes(struct parser *parser)
+{
+    size_t length = strlen(parser->text);
+    if (length > TEXT_MAX)
+        return fail(parser, parser->text, "the expression is longer than %d bytes", TEXT_MAX);
+    const char *at = parser->text, *end = at + length;
+    while (at < end) {
+        size_t step = scn_json_utf8_length(at, end);
+        if (step == 0)
+            return fail(parser, at, "a byte that is not UTF-8; write the expression in UTF-8");
+        at += step;
+    }
+    return true;
+}
+
 const struct ecs_query *scn_query_parse(struct sim_arena *arena, const char *text,
                                         struct scn_query_error *error)
 {
     struct parser parser = {
         .arena = arena, .text = text, .at = text, .error = error, .is_static = true};
     uint32_t root;
-    if (strlen(text) > TEXT_MAX) {
-        fail(&parser, text, "the expression is longer than %d bytes", TEXT_MAX);
-        return NULL;
-    }
-    if (!parse_or(&parser, &root))
+    if (!check_bytes(&parser) || !parse_or(&parser, &root))
         return NULL;
     if (*parser.at != '\0') {
         fail(&parser, parser.at,

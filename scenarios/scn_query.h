@@ -4,10 +4,12 @@
  * operator; no blanks are needed round symbols; values are bare words or quoted with ' or ". Inside
  * bare words `&&` and `||` end the word; a single | belongs to a regular expression, and
  * parentheses need quotes (QL-10). Regular expressions are PCRE2's, whose syntax covers what Java's
- * has in common use, matched against the whole text (QL-14) with a bound on the work of one match.
+ * has in common use, matched against the whole text (QL-14) with a bound on the steps and on the
+ * memory of one match: what goes beyond it does not match.
  *
  * A mistake is reported with the column (from 1, in bytes) where it was seen and what would be
- * right there. Limits: 10,000 bytes, nesting 64. */
+ * right there, in one line that quotes some 60 bytes at most. Limits: 10,000 bytes of UTF-8,
+ * nesting 64. */
 #ifndef SCN_QUERY_H
 #define SCN_QUERY_H
 

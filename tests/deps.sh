@@ -1,15 +1,21 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, and says so. Usage: tests/deps.sh demo|check|tidy|all
+# Installs the Debian packages that are missing, and says so. Usage: tests/deps.sh demo|check|fuzz|tidy|all
 # Without root and without passwordless sudo it prints the one line to run and exits 1.
 set -eu
 
 build='gcc libc6-dev binutils make libgsl-dev libsqlite3-dev libcjson-dev zlib1g-dev libmd-dev libpcre2-dev'
+fuzz=clang
+# libFuzzer comes with clang's runtime, which clang only recommends. The package's name holds the
+# version of the clang that Debian's `clang` stands for.
+runtime=$(apt-cache depends clang 2>/dev/null | sed -nE 's/^ *Depends: clang-([0-9]+)$/\1/p' | head -n 1)
+[ -z "$runtime" ] || fuzz="clang libclang-rt-$runtime-dev"
 case ${1:-all} in
 demo) want="$build gnuplot-nox" ;;
 check) want="$build gnuplot-nox check python3-botocore sqlite3" ;;
+fuzz) want="$build $fuzz" ;;
 tidy) want="$build clang-format" ;;
-all) want="$build gnuplot-nox check python3-botocore sqlite3 clang clang-format" ;;
-*) echo "usage: tests/deps.sh demo|check|tidy|all" >&2; exit 2 ;;
+all) want="$build gnuplot-nox check python3-botocore sqlite3 $fuzz clang-format" ;;
+*) echo "usage: tests/deps.sh demo|check|fuzz|tidy|all" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

@@ -3,6 +3,7 @@
 #include "sim_time.h"
 #include "test_support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- the six instances of the fixture ---- */
@@ -289,6 +290,26 @@ START_TEST(ql_3_depth_and_length)
 }
 END_TEST
 
+/* A message is one line of UTF-8 of bounded length, whatever it quotes. */
+START_TEST(ql_messages_quote_a_part)
+{
+    char text[700], message[700];
+    refuse("attribute:a == '\xff'", 17, "a byte that is not UTF-8; write the expression in UTF-8");
+    refuse("agentVersion < '1\n\x1b'", 16, "`1??` is no agent version; write it as 1.40.0");
+    /* 59 bytes, then a character of two: it is shown whole */
+    snprintf(text, sizeof text, "runningTasksCount == %059d\xc3\xa9%0200d", 0, 0);
+    snprintf(message, sizeof message,
+             "`%059d\xc3\xa9...` is no number of tasks; write a whole number", 0);
+    refuse(text, 22, message);
+    snprintf(text, sizeof text, "%0300d == 1", 0);
+    snprintf(message, sizeof message,
+             "unknown subject `%060d...`; expected agentConnected, agentVersion, attribute:<name>, "
+             "ec2InstanceId, registeredAt, runningTasksCount or task:group",
+             0);
+    refuse(text, 1, message);
+}
+END_TEST
+
 /* A pattern that backtracks without end is given up: it does not match. */
 START_TEST(ql_14_a_match_is_bounded)
 {
@@ -303,6 +324,30 @@ START_TEST(ql_14_a_match_is_bounded)
     view.ec2_instance_id = "aaab";
     ck_assert(ecs_query_selects(query, &view));
     sim_arena_release(&arena);
+}
+END_TEST
+
+/* Memory as well as steps: three thousand groups keep 48 KB each time a step may be taken back. */
+START_TEST(ql_14_memory_of_a_match_is_bounded)
+{
+    static const char head[] = "ec2InstanceId =~ '", tail[] = "i-.*'";
+    char text[sizeof head + 2 * 3000 + sizeof tail];
+    struct ecs_query_view view = {.ec2_instance_id = "i-1"};
+    for (uint32_t groups = 30; groups <= 3000; groups *= 100) {
+        struct sim_arena arena;
+        struct scn_query_error error = {0};
+        char *at = text;
+        sim_arena_init(&arena);
+        memcpy(at, head, sizeof head);
+        at += sizeof head - 1;
+        for (uint32_t i = 0; i < groups; i++, at += 2)
+            memcpy(at, "()", 2);
+        memcpy(at, tail, sizeof tail);
+        const struct ecs_query *query = scn_query_parse(&arena, text, &error);
+        ck_assert_ptr_nonnull(query);
+        ck_assert_int_eq(ecs_query_selects(query, &view), groups == 30);
+        sim_arena_release(&arena);
+    }
 }
 END_TEST
 
@@ -338,7 +383,9 @@ Suite *test_scn_query_suite(void)
     tcase_add_test(tests, at_ql_26_to_31_refused);
     tcase_add_test(tests, ql_10_11_12_17_18_refused);
     tcase_add_test(tests, ql_3_depth_and_length);
+    tcase_add_test(tests, ql_messages_quote_a_part);
     tcase_add_test(tests, ql_14_a_match_is_bounded);
+    tcase_add_test(tests, ql_14_memory_of_a_match_is_bounded);
     tcase_add_loop_test(tests, ql_is_static, 0, 6);
     suite_add_tcase(suite, tests);
     return suite;
