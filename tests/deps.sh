@@ -4,11 +4,11 @@
 set -eu
 
 build='gcc libc6-dev binutils make libgsl-dev libsqlite3-dev libcjson-dev zlib1g-dev libmd-dev libpcre2-dev'
-fuzz=clang
 # libFuzzer comes with clang's runtime, which clang only recommends. The package's name holds the
-# version of the clang that Debian's `clang` stands for.
-runtime=$(apt-cache depends clang 2>/dev/null | sed -nE 's/^ *Depends: clang-([0-9]+)$/\1/p' | head -n 1)
-[ -z "$runtime" ] || fuzz="clang libclang-rt-$runtime-dev"
+# version that Debian's `clang` stands for; a fresh machine knows it once clang is installed.
+runtime=$({ dpkg-query -W -f='${Depends}' clang || apt-cache depends clang; } 2>/dev/null |
+    sed -nE 's/^.*clang-([0-9]+).*$/\1/p' | head -n 1)
+fuzz="clang${runtime:+ libclang-rt-$runtime-dev}"
 case ${1:-all} in
 demo) want="$build gnuplot-nox" ;;
 check) want="$build gnuplot-nox check python3-botocore sqlite3" ;;
@@ -54,3 +54,4 @@ if ! $install $missing >"$log" 2>&1; then
     fi
 fi
 echo "deps: done"
+case $want in *" clang "* | *" clang") [ -n "$runtime" ] || exec sh "$0" "$@" ;; esac
