@@ -54,7 +54,13 @@ static const char *name_or_null(const struct ecs_world *world, uint32_t name)
     return name == 0 ? NULL : world->scenario->names.text[name];
 }
 
-/* ATR-2, ATR-3. */
+static const char *const built_ins[] = {
+    "ecs.ami-id",           "ecs.availability-zone", "ecs.instance-type", "ecs.os-type",
+    "ecs.cpu-architecture", "ecs.subnet-id",         "ecs.vpc-id",        TRUNK,
+};
+#define BUILT_INS ((uint32_t)(sizeof built_ins / sizeof built_ins[0]))
+
+/* ATR-2, ATR-3: one of the above. */
 static const char *built_in(struct subject *subject, const char *name)
 {
     const struct ecs_world *world = subject->world;
@@ -161,7 +167,7 @@ static int64_t count_running(const struct ecs_world *world, uint32_t slot)
     return count;
 }
 
-static bool selects(const struct ecs_query *query, struct subject *subject)
+static struct ecs_query_view view_of(struct subject *subject)
 {
     const struct ecs_world *world = subject->world;
     const struct ecs_host *host = &world->scenario->specs[subject->spec].host;
@@ -182,7 +188,51 @@ static bool selects(const struct ecs_query *query, struct subject *subject)
         view.running_tasks = count_running(world, subject->slot);
         view.agent_connected = instance->connected;
     }
+    return view;
+}
+
+static bool selects(const struct ecs_query *query, struct subject *subject)
+{
+    struct ecs_query_view view = view_of(subject);
     return ecs_query_selects(query, &view);
+}
+
+void ecs_attributes_look(const struct ecs_world *world, uint32_t slot,
+                         void (*look)(void *user, const struct ecs_query_view *view), void *user)
+{
+    struct subject subject = subject_of(world, slot);
+    struct ecs_query_view view = view_of(&subject);
+    look(user, &view);
+}
+
+void ecs_attributes_each(const struct ecs_world *world, uint32_t slot,
+                         const struct ecs_query_view *view,
+                         void (*each)(void *user, const char *name, const char *value), void *user)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    const struct ecs_launch_spec *spec = &world->scenario->specs[instance->spec];
+    const char *const *texts = world->scenario->names.text;
+    uint32_t bound =
+        BUILT_INS + spec->attribute_count + spec->capability_count + instance->own_attribute_count;
+    const char **names = sim_malloc(bound * sizeof names[0]);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < BUILT_INS; i++)
+        names[count++] = built_ins[i];
+    for (uint32_t i = 0; i < spec->attribute_count; i++)
+        names[count++] = texts[spec->attributes[i].name];
+    for (uint32_t i = 0; i < spec->capability_count; i++)
+        names[count++] = texts[spec->capabilities[i]];
+    for (uint32_t i = 0; i < instance->own_attribute_count; i++)
+        names[count++] = texts[instance->own_attributes[i].name];
+    for (uint32_t i = 0; i < count; i++) {
+        const char *value = view->attribute(view->user, names[i]);
+        bool seen = false; /* a name may come from two of them */
+        for (uint32_t k = 0; k < i && !seen; k++)
+            seen = strcmp(names[k], names[i]) == 0;
+        if (value != NULL && !seen)
+            each(user, names[i], value);
+    }
+    free(names);
 }
 
 /* ---- answers by class ---- */

@@ -227,8 +227,7 @@ static void emit_registered(struct ecs_world *world, const struct ecs_instance *
     field[ECS_INSTANCE_REGISTERED_memory_mib] = capacity->memory_mib;
     field[ECS_INSTANCE_REGISTERED_gpus] = capacity->gpus;
     field[ECS_INSTANCE_REGISTERED_enis] = capacity->enis;
-    field[ECS_INSTANCE_REGISTERED_long_arn] =
-        world->settings[ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN];
+    field[ECS_INSTANCE_REGISTERED_long_arn] = instance->long_arn;
     ecs_emit(world, &record);
 }
 
@@ -238,6 +237,7 @@ static void register_it(struct ecs_world *world, uint32_t slot)
     const struct ecs_launch_spec *spec = &world->scenario->specs[instance->spec];
     const struct ecs_capacity *capacity = &world->capacities[instance->spec];
     instance->registered = ecs_now(world);
+    instance->long_arn = world->settings[ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN];
     instance->order = ++world->registrations;
     instance->rank =
         (int64_t)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_ORDER, 0,

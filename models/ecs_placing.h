@@ -9,6 +9,7 @@
  *   ecs_tally      tasks of a group by the values of a dimension
  *   ecs_room       what a placed task takes and gives back
  *   ecs_view       an instance and a task as strategies see them
+ *   ecs_inspect    instances and their attributes for who asks between the steps of a run
  *   ecs_explain    why not, and what would have helped
  *
  * A filter's answer for (demand, instance) may change only when somebody has said
@@ -60,6 +61,13 @@ void ecs_attributes_end(struct ecs_world *world); /* before the world is freed *
 /* Something has changed that a query of the scenario may ask of the instance: what waits is asked
  * again. */
 void ecs_attributes_news(struct ecs_world *world, uint32_t slot);
+/* Calls `look` once with the registered instance as queries see it; the view lives that long. */
+void ecs_attributes_look(const struct ecs_world *world, uint32_t slot,
+                         void (*look)(void *user, const struct ecs_query_view *view), void *user);
+/* Every attribute that the instance of such a view has, each name once. */
+void ecs_attributes_each(const struct ecs_world *world, uint32_t slot,
+                         const struct ecs_query_view *view,
+                         void (*each)(void *user, const char *name, const char *value), void *user);
 /* Whether an instance that the group would launch now could take the task as far as attributes and
  * queries go (sheet 04, 1.3). */
 bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,

@@ -212,6 +212,7 @@ struct ecs_instance {
     sim_time cleanup_origin; /* the agent's start: its clean-up ticks count from here */
     sim_time cleanup_at;     /* of the pending tick; 0: none, as there is nothing to clean up */
     struct sim_event_id cleanup;
+    bool long_arn;     /* ACC-05: as the account had it when it registered */
     bool connected;    /* the agent's connection, as ECS sees it */
     bool lost;         /* the agent is gone, whether ECS has seen it or not */
     bool ec2_stopped;  /* by StopInstances */
@@ -312,6 +313,8 @@ struct ecs_world {
     uint32_t replication;
     struct sim_engine engine;
     struct sim_stream stream;
+    bool over;         /* the horizon is reached */
+    bool sources_open; /* between begin and end */
 
     struct sim_slots arrived_slots, task_slots, instance_slots;
     struct ecs_arrived *arrived;

@@ -158,10 +158,18 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     return world;
 }
 
+static void close_sources(struct ecs_world *world)
+{
+    if (world->sources_open)
+        ecs_arrivals_end(world);
+    world->sources_open = false;
+}
+
 void ecs_world_free(struct ecs_world *world)
 {
     if (world == NULL)
         return;
+    close_sources(world);
     for (uint32_t i = 0; i < world->tally_map.count; i++)
         free(world->tallies[i].counts);
     for (uint32_t i = 0; i < world->instance_capacity; i++) {
@@ -344,15 +352,43 @@ static void end(struct ecs_world *world)
     ecs_emit(world, &record);
 }
 
-bool ecs_world_run(struct ecs_world *world, uint32_t replication)
+void ecs_world_begin(struct ecs_world *world, uint32_t replication)
 {
+    close_sources(world);
     begin(world, replication);
-    bool whole = world->engine.stop || sim_engine_run(&world->engine, world->scenario->duration);
+    world->sources_open = true;
+    world->over = world->engine.stop;
+}
+
+bool ecs_world_advance(struct ecs_world *world, sim_time until)
+{
+    sim_time horizon = world->scenario->duration;
+    if (world->over)
+        return true;
+    bool whole = sim_engine_run(&world->engine, until < horizon ? until : horizon);
+    world->over = world->engine.stop || (whole && until >= horizon);
+    return whole;
+}
+
+bool ecs_world_end(struct ecs_world *world)
+{
+    bool whole = ecs_world_advance(world, SIM_TIME_NEVER);
     if (whole) {
         if (world->scenario->duration != SIM_TIME_NEVER)
             world->engine.now = world->scenario->duration;
         end(world);
     }
-    ecs_arrivals_end(world);
+    close_sources(world);
     return whole;
+}
+
+bool ecs_world_is_over(const struct ecs_world *world)
+{
+    return world->over;
+}
+
+bool ecs_world_run(struct ecs_world *world, uint32_t replication)
+{
+    ecs_world_begin(world, replication);
+    return ecs_world_end(world);
 }

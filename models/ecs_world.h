@@ -32,6 +32,17 @@ struct sim_engine *ecs_world_engine(struct ecs_world *world);
  * stay). False when the engine's progress callback stopped it. */
 bool ecs_world_run(struct ecs_world *world, uint32_t replication);
 
+/* The same in steps, for who looks at the world on the way (ecs_inspect.h): begin, any number of
+ * advances, end. An advance runs every event up to `until`, that instant included, but never past
+ * the horizon; SIM_TIME_NEVER: up to it. It returns false when the progress callback stopped it.
+ * The end runs what is left, adds the closing records and says whether the run was whole. A world
+ * may also be freed, or begun anew, without it. */
+void ecs_world_begin(struct ecs_world *world, uint32_t replication);
+bool ecs_world_advance(struct ecs_world *world, sim_time until);
+bool ecs_world_end(struct ecs_world *world);
+/* Whether the run has come to its horizon: nothing more will happen. */
+bool ecs_world_is_over(const struct ecs_world *world);
+
 /* An observer that keeps its own account of the record stream and asserts what must hold at every
  * moment: tasks conserved, no instance over its registered CPU, memory, GPUs, ENIs or ports, no
  * port held twice, no distinctInstance broken, no record of an ended id, clock monotone, costs not

@@ -78,6 +78,12 @@ void rpt_json_text(struct rpt_json *json, const char *key, const char *value)
         put_text(json->out, value);
 }
 
+void rpt_json_bool(struct rpt_json *json, const char *key, bool value)
+{
+    put_key(json, key);
+    fputs(value ? "true" : "false", json->out);
+}
+
 void rpt_json_int(struct rpt_json *json, const char *key, int64_t value)
 {
     put_key(json, key);

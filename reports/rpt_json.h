@@ -27,6 +27,7 @@ void rpt_json_begin(struct rpt_json *json, const char *key, char kind);
 void rpt_json_end(struct rpt_json *json, char kind);
 
 void rpt_json_text(struct rpt_json *json, const char *key, const char *value); /* NULL: null */
+void rpt_json_bool(struct rpt_json *json, const char *key, bool value);
 void rpt_json_int(struct rpt_json *json, const char *key, int64_t value);
 void rpt_json_uint(struct rpt_json *json, const char *key, uint64_t value);
 void rpt_json_double(struct rpt_json *json, const char *key, double value); /* not finite: null */

@@ -2,6 +2,7 @@
 #include "rpt_store_batch.h"
 #include "rpt_store_file.h"
 #include "rpt_store_rows.h"
+#include "rpt_stored.h"
 #include "sim_embed.h"
 
 #include <assert.h>
@@ -146,11 +147,6 @@ static bool insert_row(struct rpt_store *store, const char *table, const char *t
     return done;
 }
 
-static void hash_text(char text[17], uint64_t hash)
-{
-    snprintf(text, 17, "%016" PRIx64, hash);
-}
-
 static void put_labels(struct rpt_store *store, const char *family, const char *const *names,
                        uint32_t count)
 {
@@ -253,8 +249,8 @@ static bool put_words(struct rpt_store *store, const char *version)
     static const char *const levels[] = {"none", "series", "full"};
     const struct ecs_scenario *scenario = store->scenario;
     char scenario_hash[17], workload_hash[17];
-    hash_text(scenario_hash, scenario->scenario_hash);
-    hash_text(workload_hash, scenario->workload_hash);
+    rpt_hash_text(scenario_hash, scenario->scenario_hash);
+    rpt_hash_text(workload_hash, scenario->workload_hash);
     insert_row(store, "experiment", "ttttiiittttttt", scenario->name, scenario->description,
                scenario->region, scenario->cluster, (int64_t)scenario->epoch,
                scenario->start_unix_s, (int64_t)scenario->replications, levels[store->level],
@@ -382,7 +378,7 @@ bool rpt_store_end(struct rpt_store *store, const struct rpt_result *result)
     int64_t run = (int64_t)result->replication + 1;
     rpt_rows_end(&store->rows);
     char hash[17];
-    hash_text(hash, result->hash);
+    rpt_hash_text(hash, result->hash);
     insert_row(store, "run", "iiiiiiit", run, (int64_t)result->replication, (int64_t)scenario->seed,
                result->horizon, scenario->warmup, (int64_t)result->events, (int64_t)result->records,
                hash, NULL);

@@ -246,9 +246,23 @@ static void finish(struct scn_loader *loader)
     ecs_scenario_check(scenario);
 }
 
+static struct scn_value *read_root(struct scn_loader *loader, const char *path)
+{
+    const struct scn_options *options = loader->options;
+    if (options->json == NULL)
+        return scn_merge_load(loader->arena, path, loader->complaints);
+    struct scn_file *file = sim_arena_alloc(loader->arena, sizeof *file);
+    *file = (struct scn_file){
+        .name = path,
+        .folder = options->json_folder != NULL ? options->json_folder : "",
+    };
+    return scn_json_parse(loader->arena, file, options->json, strlen(options->json),
+                          loader->complaints);
+}
+
 static bool load(struct scn_loader *loader, const char *path)
 {
-    struct scn_value *root = scn_merge_load(loader->arena, path, loader->complaints);
+    struct scn_value *root = read_root(loader, path);
     if (root == NULL || loader->complaints->error_count > 0)
         return false; /* what a missing file leaves open would only be complained about again */
     if (root->kind != SCN_OBJECT) {

@@ -50,6 +50,10 @@ struct scn_options {
     sim_time until;            /* --until: replaces duration */
     bool lenient_traces;       /* --strict=no: broken trace lines are counted and skipped */
     int64_t trace_cache_bytes; /* --trace-cache; 0 means 256 MiB */
+    /* The scenario itself as JSON text, such as v_run.scenario_json holds, in place of a file: the
+     * path is then only what complaints name, and relative paths in it start from json_folder
+     * (NULL: the working folder). */
+    const char *json, *json_folder;
 };
 
 struct scn_loaded {

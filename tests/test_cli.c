@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,15 @@ static const struct {
     {"run no-such-scenario", "no-such-scenario"},
     {"check", "an argument is missing"},
     {"check tutorial --seed=1", "unknown option --seed"},
+    {"query", "an argument is missing"},
+    {"query agentConnected==true", "an argument is missing"},
+    {"query agentConnected==true nowhere.db", "nowhere.db: there is no such file"},
+    {"query agentConnected==true tutorial --at=soon", "must be a duration like 90s"},
+    {"query agentConnected==true tutorial --at=2023-12-31", "(2024-01-01T00:00:00Z)"},
+    {"query agentConnected==true tutorial --at=41m", "the run is over after 40m"},
+    {"query agentConnected==true cron-nightly --at=8d", "the run is over after 7d"},
+    {"query agentConnected==true tutorial --replication=1000000", "from 0 to 999999"},
+    {"query agentConnected==true tutorial --folder=.", "--folder goes with a database"},
     {"plot", "an argument is missing"},
     {"plot missing.db", "missing.db: No such file"},
     {"plot x.db capasity", "did you mean `capacity`?"},
@@ -154,15 +164,15 @@ END_TEST
 
 START_TEST(test_commands_of_the_contract_that_are_not_built_say_so)
 {
-    static const char *const names[] = {"sweep", "merge", "report", "why", "query"};
+    static const char *const names[] = {"sweep", "merge", "report", "why"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         expect(run("plimsoll %s x", names[i]), 2, "", "is not built yet");
 }
 END_TEST
 
-static const char *const helped[] = {"",           "run",           "check",  "plot",
-                                     "list",       "import",        "trace",  "trace stats",
-                                     "trace head", "trace convert", "compare"};
+static const char *const helped[] = {"",           "run",           "check",   "plot",
+                                     "list",       "import",        "trace",   "trace stats",
+                                     "trace head", "trace convert", "compare", "query"};
 
 START_TEST(test_help_is_a_product)
 {
@@ -553,6 +563,129 @@ END_TEST
 
 Suite *test_cli_suite(void);
 
+/* ---- query ---- */
+
+/* AT-QL26 to AT-QL31: the column, what would be right there, and the place itself. */
+static const struct {
+    const char *expression, *err;
+} wrong_expressions[] = {
+    {"agentVersion in [1.14.5]", "column 14 of the expression: agentVersion does not take this "},
+    {"registeredAt < 13/02/2018", "column 16 of the expression: `13/02/2018` is no date"},
+    {"runningTasksCount =~ 1", "column 19 of the expression: runningTasksCount does not take"},
+    {"(attribute:stack) == prod", "    (attribute:stack) == prod\n                    ^\n"},
+    {"attribute:stack in prod", "    attribute:stack in prod\n                       ^\n"},
+    {"attribute:stack exists prod", "column 24 of the expression"},
+    {"attribute:stack == \\\"für\\\" or", "    attribute:stack == \"für\" or\n"
+                                          "                               ^\n"},
+};
+
+START_TEST(test_at_ql26_a_wrong_expression_is_pointed_at)
+{
+    expect(run("plimsoll query \"%s\" tutorial", wrong_expressions[_i].expression), 2, "",
+           wrong_expressions[_i].err);
+    ck_assert_int_eq(count_files(), 0);
+}
+END_TEST
+
+START_TEST(test_query_lists_instances_of_a_scenario)
+{
+    const char *wanted =
+        "instance             type      az          group                  status  running  "
+        "asked for\n"
+        "i-00000000000000002  t2.micro  us-west-2c  CLItutorial-asg-burst  ACTIVE        2  "
+        "task:group=family:CLItutorial-taskdef agentConnected=true\n"
+        "\n1 of 4 container instances at 11m (2024-01-01T00:11:00Z)\n";
+    const char *expression = "task:group exists and agentConnected == true and "
+                             "attribute:ecs.instance-type =~ t2.* and runningTasksCount == 2";
+    expect(run("plimsoll query '%s' tutorial --at=11m", expression), 0, wanted, "");
+    expect(run("plimsoll query '%s' tutorial --at=2024-01-01T00:11:00Z", expression), 0, wanted,
+           "");
+    expect(run("plimsoll query 'runningTasksCount > 99' tutorial"), 0,
+           "0 of 2 container instances at 40m", "");
+    struct ran first = run("plimsoll query 'agentConnected == true' first-plan --at=5h");
+    struct ran second = run("plimsoll query 'agentConnected == true' first-plan --at=5h "
+                            "--seed=77 --replication=3");
+    ck_assert_int_eq(first.code, 0);
+    ck_assert_int_eq(second.code, 0);
+    ck_assert_str_ne(first.out, second.out);
+    release(first);
+    release(second);
+}
+END_TEST
+
+START_TEST(test_query_json_has_the_shape_of_describe_container_instances)
+{
+    struct ran ran = run("plimsoll query 'ec2InstanceId == i-00000000000000002' tutorial --json");
+    ck_assert_msg(ran.code == 0, "%s", ran.err);
+    cJSON *json = cJSON_Parse(ran.out);
+    ck_assert_ptr_nonnull(json);
+    const cJSON *list = cJSON_GetObjectItem(json, "containerInstances");
+    ck_assert_int_eq(cJSON_GetArraySize(list), 1);
+    ck_assert_int_eq(cJSON_GetObjectItem(json, "count")->valueint, 1);
+    ck_assert_int_eq(cJSON_GetObjectItem(json, "registered")->valueint, 2);
+    const cJSON *instance = cJSON_GetArrayItem(list, 0);
+    const char *arn = cJSON_GetStringValue(cJSON_GetObjectItem(instance, "containerInstanceArn"));
+    ck_assert_ptr_nonnull(strstr(arn, ":container-instance/"));
+    ck_assert_str_eq(arn + strlen(arn) - 3, "002");
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItem(instance, "status")), "ACTIVE");
+    ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(instance, "agentConnected")));
+    const cJSON *attribute, *attributes = cJSON_GetObjectItem(instance, "attributes");
+    bool found = false;
+    cJSON_ArrayForEach(attribute, attributes) found =
+        found ||
+        (strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(attribute, "name")),
+                "ecs.availability-zone") == 0 &&
+         strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(attribute, "value")), "us-west-2c") == 0);
+    ck_assert(found);
+    cJSON_Delete(json);
+    release(ran);
+}
+END_TEST
+
+/* A database is asked by repeating its run, with its seed and whatever its options had changed. */
+START_TEST(test_query_of_a_database_is_that_of_its_run)
+{
+    static const char *const expression = "runningTasksCount > 3";
+    expect(run("plimsoll run first-plan --seed=5 --until=6h --replications=2 --trace=none "
+               "--out=a.db"),
+           0, "first-plan", "wrote a.db");
+    struct ran stored = run("plimsoll query '%s' a.db --replication=1", expression);
+    struct ran again = run("plimsoll query '%s' first-plan --replication=1 --seed=5 "
+                           "--set 'duration=\"6h\"'",
+                           expression);
+    ck_assert_msg(stored.code == 0, "%s", stored.err);
+    ck_assert_ptr_nonnull(strstr(stored.out, "container instances at 6h"));
+    ck_assert_str_eq(stored.out, again.out);
+    release(stored);
+    release(again);
+    expect(run("plimsoll query '%s' a.db --replication=2", expression), 2, "",
+           "holds no replication 2; its 2 are counted from 0");
+    expect(run("plimsoll query '%s' a.db --seed=6", expression), 2, "", "go with a scenario");
+    expect(run("sqlite3 a.db \"UPDATE run SET result_hash = '0123456789abcdef'\"; "
+               "plimsoll query '%s' a.db",
+               expression),
+           2, "", "the hash of its records is 0123456789abcdef, and here it is");
+    expect(run("sqlite3 b.db 'CREATE TABLE t (a)'; plimsoll query '%s' b.db", expression), 2, "",
+           "is not a database of plimsoll");
+}
+END_TEST
+
+/* Its traces are looked for in --folder. */
+START_TEST(test_query_of_a_database_needs_its_traces)
+{
+    ck_assert_int_eq(run("mkdir in").code, 0);
+    write_file("in/s.csv", "arrival_s,duration_s,cpu,memory_mib\n60,600,256,128\n");
+    write_file("in/s.json", "{\"extends\": \"steady-1k\", \"name\": \"s\", \"duration\": \"5m\", "
+                            "\"workload\": [{\"trace\": \"s.csv\"}]}");
+    expect(run("plimsoll run in/s.json --out=s.db"), 0, "s", "wrote s.db");
+    expect(run("plimsoll query 'task:group exists' s.db"), 2, "", "--folder=DIR");
+    expect(run("plimsoll query 'task:group exists' s.db --folder=in"), 0, "1 of 1000", "");
+    write_file("in/s.csv", "arrival_s,duration_s,cpu,memory_mib\n60,90,256,128\n");
+    expect(run("plimsoll query 'task:group exists' s.db --folder=in"), 2, "",
+           "cannot be repeated here");
+}
+END_TEST
+
 Suite *test_cli_suite(void)
 {
     Suite *suite = suite_create("cli");
@@ -586,6 +719,12 @@ Suite *test_cli_suite(void)
     tcase_add_test(tcase, test_compare_pairs_by_keyed_chance);
     tcase_add_test(tcase, test_compare_gates);
     tcase_add_test(tcase, test_compare_refuses_what_is_not_comparable);
+    tcase_add_loop_test(tcase, test_at_ql26_a_wrong_expression_is_pointed_at, 0,
+                        sizeof wrong_expressions / sizeof wrong_expressions[0]);
+    tcase_add_test(tcase, test_query_lists_instances_of_a_scenario);
+    tcase_add_test(tcase, test_query_json_has_the_shape_of_describe_container_instances);
+    tcase_add_test(tcase, test_query_of_a_database_is_that_of_its_run);
+    tcase_add_test(tcase, test_query_of_a_database_needs_its_traces);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -26,6 +26,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_query(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 
 /* "plimsoll <command>: <text>" on stderr. */

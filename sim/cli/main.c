@@ -21,13 +21,13 @@ static const struct command {
     {"compare", cmd_compare, "paired differences of databases, with confidence, and gates"},
     {"plot", cmd_plot, "draw pictures of a database"},
     {"import", cmd_import, "make a scenario from the output of `aws ... describe-*`"},
+    {"query", cmd_query, "container instances that an expression selects"},
     {"list", cmd_list, "what there is: strategies, scenarios, metrics, keys, ..."},
     {"trace", cmd_trace, "look at, convert and sort workload traces"},
     {"sweep", NULL, "many variants times replications"},
     {"merge", NULL, "join the shards of a sweep"},
     {"report", NULL, "one self-contained page"},
     {"why", NULL, "what a task waited for, step by step"},
-    {"query", NULL, "container instances that an expression selects"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

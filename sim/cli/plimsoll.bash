@@ -24,6 +24,11 @@ _plimsoll() {
     import)
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         ;;
+    query)
+        ((COMP_CWORD == 3)) || return # an expression is not completed
+        words=$("$program" list scenarios 2>/dev/null | awk 'NR > 1 { print $1 }')
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word"; compgen -f -- "$word")
+        ;;
     compare)
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         ;;
