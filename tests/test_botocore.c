@@ -193,7 +193,6 @@ Suite *test_botocore_suite(void)
 {
     Suite *suite = suite_create("botocore");
     TCase *tests = tcase_create("botocore");
-    tcase_set_timeout(tests, 900); /* make oracle INPUTS=500000 */
     tcase_add_test(tests, every_key_agrees_with_botocore);
     tcase_add_test(tests, what_botocore_refuses_is_refused);
     tcase_add_test(tests, newer_keys_are_warned_about);

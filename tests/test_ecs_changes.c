@@ -525,7 +525,6 @@ Suite *test_ecs_changes_suite(void)
 {
     Suite *suite = suite_create("ecs_changes");
     TCase *tcase = tcase_create("changes");
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, api_stop_task_picks, 0, 6);
     tcase_add_loop_test(tcase, api_stop_task_filters, 0, 7);
     tcase_add_test(tcase, changes_random_picks_are_keyed);

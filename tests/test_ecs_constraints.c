@@ -262,7 +262,6 @@ Suite *test_ecs_constraints_suite(void)
 {
     Suite *suite = suite_create("ecs_constraints");
     TCase *tests = tcase_create("constraints");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, co_6_member_of, 0, 11);
     tcase_add_test(tests, at_pl6_no_instance_qualifies);
     tcase_add_test(tests, co_10_both_hold);

@@ -495,7 +495,6 @@ Suite *test_ecs_gpus_suite(void)
 {
     Suite *suite = suite_create("ecs_gpus");
     TCase *tests = tcase_create("gpus");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, gpu_03_pins_the_first_free_ids_until_the_task_stops);
     tcase_add_loop_test(tests, gpu_11_copies_on_an_empty_instance, 0,
                         (int)(sizeof examples / sizeof examples[0]));

@@ -372,7 +372,6 @@ Suite *test_ecs_group_suite(void)
 {
     Suite *suite = suite_create("ecs_group");
     TCase *tests = tcase_create("group");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, section_2_1_zone_balance_at_launch, 0, 4);
     tcase_add_loop_test(tests, section_2_2_termination_policies, 0, 4);
     tcase_add_test(tests, section_2_2_default_is_the_billing_hour);

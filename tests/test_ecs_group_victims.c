@@ -270,7 +270,6 @@ Suite *test_ecs_group_victims_suite(void)
 {
     Suite *suite = suite_create("ecs_group_victims");
     TCase *tests = tcase_create("victims");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, section_2_2_billing_hour, 0, 24);
     tcase_add_loop_test(tests, section_2_1_zone_balance_at_scale_in, 0, 3);
     tcase_add_test(tests, section_10_boot);

@@ -274,7 +274,6 @@ Suite *test_ecs_index_suite(void)
 {
     Suite *suite = suite_create("ecs_index");
     TCase *tests = tcase_create("index");
-    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, index_is_the_scan, 0, 16);
     suite_add_tcase(suite, tests);
     return suite;

@@ -195,7 +195,6 @@ Suite *test_ecs_inspect_suite(void)
 {
     Suite *suite = suite_create("ecs_inspect");
     TCase *tests = tcase_create("inspect");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, ql_subjects_of_a_world, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(tests, atr_2_rows);
     tcase_add_test(tests, a_run_in_steps_is_the_same_run);

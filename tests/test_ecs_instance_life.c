@@ -676,7 +676,6 @@ Suite *test_ecs_instance_life_suite(void)
 {
     Suite *suite = suite_create("ecs_instance_life");
     TCase *tests = tcase_create("life");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, reg_3_to_reg_19_never_serve, 0, 7);
     tcase_add_loop_test(tests, qta_2_container_instances, 0, 2);
     tcase_add_loop_test(tests, reg_11_boot_of_the_launch_configuration, 0, 2);

@@ -581,7 +581,6 @@ Suite *test_ecs_managed_suite(void)
 {
     Suite *suite = suite_create("ecs_managed");
     TCase *tests = tcase_create("managed");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, v4_msc_08_msc_09_from_zero);
     tcase_add_loop_test(tests, v2_scale_in_steps, 0, 2);
     tcase_add_loop_test(tests, v7_oscillation_at_2020_06, 0, 10);

@@ -137,7 +137,6 @@ Suite *test_ecs_mmc_suite(void)
 {
     Suite *suite = suite_create("ecs_mmc");
     TCase *tests = tcase_create("erlang");
-    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, erlang_c_known_values);
     tcase_add_loop_test(tests, erlang_c_agrees, 0, (int)(sizeof cases / sizeof cases[0]));
     suite_add_tcase(suite, tests);

@@ -547,7 +547,6 @@ Suite *test_ecs_placement_suite(void)
 {
     Suite *suite = suite_create("ecs_placement");
     TCase *tests = tcase_create("placement");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, every_choice_is_among_the_best_of_a_full_scan, 0,
                         (int)(sizeof chains / sizeof chains[0]));
     tcase_add_test(tests, at_pl3_binpack_memory_takes_the_least_that_fits);

@@ -165,7 +165,6 @@ Suite *test_ecs_storm_suite(void)
 {
     Suite *suite = suite_create("ecs_storm");
     TCase *tests = tcase_create("storm");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, storm_of_operators, 0, 8);
     suite_add_tcase(suite, tests);
     return suite;

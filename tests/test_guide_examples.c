@@ -279,7 +279,6 @@ Suite *test_guide_examples_suite(void)
     Suite *suite = suite_create("guide_examples");
     TCase *tests = tcase_create("guide_examples");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 30);
     tcase_add_test(tests, every_task_definition_of_the_guide);
     tcase_add_loop_test(tests, section_26_reservations, 0, FIXTURES);
     return suite;

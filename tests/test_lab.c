@@ -58,7 +58,6 @@ Suite *test_lab_suite(void)
 {
     Suite *suite = suite_create("lab");
     TCase *tests = tcase_create("lab");
-    tcase_set_timeout(tests, 180);
     tcase_add_test(tests, lab_allocation_is_that_of_the_published_table);
     tcase_add_test(tests, lab_fails_when_a_mean_is_off);
     suite_add_tcase(suite, tests);

@@ -221,7 +221,6 @@ Suite *test_rpt_compare_suite(void)
 {
     Suite *suite = suite_create("rpt_compare");
     TCase *tests = tcase_create("compare");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, paired_by_hand);
     tcase_add_loop_test(tests, verdicts, 0, 6);
     tcase_add_test(tests, missing_values);

@@ -98,7 +98,6 @@ Suite *test_scale_tracking_suite(void)
 {
     Suite *suite = suite_create("scale_tracking");
     TCase *tests = tcase_create("integers");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, ruling_3_scale_out_against_rationals, 0, 7);
     tcase_add_loop_test(tests, ruling_3_scale_in_against_rationals, 0, 7);
     tcase_add_test(tests, msc_measured_first_wave);

@@ -746,7 +746,6 @@ Suite *test_scn_agent_suite(void)
 {
     Suite *suite = suite_create("scn_agent");
     TCase *tests = tcase_create("scn_agent");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, agent_values_section_9, 0, VALUE_CASES);
     tcase_add_test(tests, agent_every_key_has_a_case);
     tcase_add_test(tests, agent_knows_the_sheets_table);

@@ -208,7 +208,6 @@ Suite *test_scn_check_suite(void)
 {
     Suite *suite = suite_create("scn_check");
     TCase *tests = tcase_create("check");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, complaints_are_sorted_by_place_whatever_is_wrong, 0, 40);
     tcase_add_test(tests, the_first_twenty_by_place_are_kept_and_ties_stay_in_order);
     tcase_add_test(tests, a_trace_begins_at_zero_and_has_rows);

@@ -331,7 +331,6 @@ Suite *test_scn_cron_suite(void)
 {
     Suite *suite = suite_create("scn_cron");
     TCase *tests = tcase_create("cron");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, crn_examples, 0, sizeof examples / sizeof examples[0]);
     tcase_add_loop_test(tests, crn_mistakes, 0, sizeof mistakes / sizeof mistakes[0]);
     tcase_add_test(tests, crn_25_rate);

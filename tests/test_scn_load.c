@@ -508,7 +508,6 @@ Suite *test_scn_load_suite(void)
 {
     Suite *suite = suite_create("scn_load");
     TCase *tests = tcase_create("scn_load");
-    tcase_set_timeout(tests, 60);
     find_bad();
     tcase_add_loop_test(tests, complaint_is_pinned, 0, bad_count);
     tcase_add_test(tests, complaints_are_many);

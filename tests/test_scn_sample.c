@@ -377,7 +377,6 @@ Suite *test_scn_sample_suite(void)
 {
     Suite *suite = suite_create("scn_sample");
     TCase *tests = tcase_create("sample");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, own_hardware_is_taken_as_given);
     tcase_add_loop_test(tests, mistakes_are_explained, 0,
                         (int)(sizeof refused / sizeof refused[0]));

@@ -194,7 +194,6 @@ Suite *test_scn_scheduled_suite(void)
 {
     Suite *suite = suite_create("scn_scheduled");
     TCase *tests = tcase_create("scheduled");
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, crn_1_fires_by_the_clock);
     tcase_add_test(tests, crn_25_a_rate_counts_from_the_start);
     tcase_add_test(tests, crn_20_within_the_minute);

@@ -303,7 +303,6 @@ Suite *test_scn_task_rules_suite(void)
     Suite *suite = suite_create("scn_task_rules");
     TCase *tests = tcase_create("scn_task_rules");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, rules_of_task_definitions, 0, CASES);
     tcase_add_test(tests, each_rule_refuses_something);
     tcase_add_test(tests, rule_TDF_16);

@@ -110,7 +110,6 @@ Suite *test_sim_tournament_suite(void)
 {
     Suite *suite = suite_create("sim_tournament");
     TCase *tests = tcase_create("tournament");
-    tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, tournament_against_a_list, 0, 24);
     tcase_add_test(tests, tournament_empty);
     suite_add_tcase(suite, tests);
