@@ -1,22 +1,17 @@
 #include "scn_query.h"
 
+#include "scn_complain.h"
 #include "scn_json.h"
+#include "scn_regex.h"
 #include "sim_time.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #define TEXT_MAX    10000
 #define NESTING_MAX 64
 #define EXCERPT_MAX 60
-/* Of one regular expression on one text. Backtracking keeps a copy of all groups for each step it
- * may return to: thousands of groups would take hundreds of megabytes long before the steps end. */
-#define MATCH_STEPS      1000000
-#define MATCH_MEMORY_KIB (16 * 1024)
 
 struct parser {
     struct sim_arena *arena;
@@ -162,8 +157,14 @@ static bool fail_subject(struct parser *parser, const char *start)
                     "an attribute is written with its prefix; did you mean "
                     "`attribute:%s`?",
                     excerpt(parser, start, length));
-    return fail(parser, start, "unknown subject `%s`; expected %s", excerpt(parser, start, length),
-                subject_list);
+    const char *names[ECS_QUERY_SUBJECTS];
+    for (int i = 0; i < ECS_QUERY_SUBJECTS; i++)
+        names[i] = subjects[i].name;
+    const char *word = excerpt(parser, start, length);
+    const char *nearest = scn_nearest(word, names, ECS_QUERY_SUBJECTS);
+    if (nearest != NULL)
+        return fail(parser, start, "unknown subject `%s`; did you mean `%s`?", word, nearest);
+    return fail(parser, start, "unknown subject `%s`; expected %s", word, subject_list);
 }
 
 static bool parse_subject(struct parser *parser, struct ecs_query_term *term)
@@ -344,56 +345,28 @@ static bool parse_list(struct parser *parser, struct ecs_query_term *term)
     return true;
 }
 
-/* ---- regular expressions ---- */
-
-static void *arena_malloc(PCRE2_SIZE size, void *user)
-{
-    return sim_arena_alloc(user, size);
-}
-
-static void arena_free(void *memory, void *user)
-{
-    (void)memory; /* goes with the arena */
-    (void)user;
-}
-
-static bool matches_whole(const void *pattern, const char *text)
-{
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    pcre2_match_context *context = pcre2_match_context_create(NULL);
-    bool matched = false;
-    if (data != NULL && context != NULL) {
-        pcre2_set_match_limit(context, MATCH_STEPS);
-        pcre2_set_heap_limit(context, MATCH_MEMORY_KIB);
-        matched = pcre2_match(pattern, (PCRE2_SPTR)text, strlen(text), 0, 0, data, context) >= 0;
-    }
-    pcre2_match_context_free(context);
-    pcre2_match_data_free(data);
-    return matched;
-}
-
 static bool compile_pattern(struct parser *parser, const char *at, struct ecs_query_term *term)
 {
-    int code;
-    PCRE2_SIZE offset;
-    pcre2_general_context *memory =
-        pcre2_general_context_create(arena_malloc, arena_free, parser->arena);
-    pcre2_compile_context *context = pcre2_compile_context_create(memory);
+    struct scn_regex_error error;
     const char *text = term->values[0];
-    term->pattern =
-        pcre2_compile((PCRE2_SPTR)text, strlen(text),
-                      PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C,
-                      &code, &offset, context);
-    term->matches = matches_whole;
-    if (term->pattern != NULL)
-        return true;
-    PCRE2_UCHAR message[128];
-    pcre2_get_error_message(code, message, sizeof message);
-    return fail(parser, at, "`%s` is no regular expression: %s at its character %u",
-                excerpt_all(parser, text), (const char *)message, (unsigned)offset + 1);
+    term->pattern = scn_regex_compile(parser->arena, text, &error);
+    term->matches = scn_regex_matches;
+    return term->pattern != NULL ||
+           fail(parser, at, "`%s` is no regular expression: %s at its character %u",
+                excerpt_all(parser, text), error.message, error.offset + 1);
 }
 
 /* ---- numbers ---- */
+
+/* The four ways to write a date (QL-18), one of the ISO 8601 forms that scenarios may use. */
+static bool is_date(const char *text, int64_t *unix_us)
+{
+    size_t length = strlen(text);
+    bool whole = length == 10 || length == 19 || (length == 20 && text[19] == 'Z') ||
+                 (length == 25 && (text[19] == '+' || text[19] == '-'));
+    return whole && (length == 10 || (text[10] == 'T' && text[16] == ':')) &&
+           sim_iso_parse(text, unix_us) == 0;
+}
 
 static bool parse_number(struct parser *parser, const char *at, struct ecs_query_term *term)
 {
@@ -406,12 +379,12 @@ static bool parse_number(struct parser *parser, const char *at, struct ecs_query
     }
     if (term->subject == ECS_QUERY_REGISTERED_AT) { /* QL-18 */
         int64_t unix_us;
-        if (length < 10 || sim_iso_parse(text, &unix_us) != 0)
+        if (!is_date(text, &unix_us))
             return fail(parser, at,
                         "`%s` is no date; write 2018-06-18, 2018-06-18T22:28:28, "
                         "2018-06-18T22:28:28Z or 2018-06-18T22:28:28+00:00",
                         excerpt_all(parser, text));
-        term->number = unix_us / SIM_SECOND - (unix_us % SIM_SECOND < 0);
+        term->number = unix_us / SIM_SECOND;
         return true;
     }
     if (length == 0 || length > 9 || strspn(text, "0123456789") != length)
@@ -554,6 +527,16 @@ static bool check_bytes(struct parser *parser)
     return true;
 }
 
+/* What is wrong with text after a whole expression. */
+static const char *why_not_the_end(const char *at)
+{
+    if (*at == ')')
+        return "no ( belongs to this )";
+    if (strncmp(at, "AND ", 4) == 0 || strncmp(at, "OR ", 3) == 0)
+        return "and, or and not are written in small letters";
+    return "expected and, or, or the end; does a value with blanks or parentheses lack its quotes?";
+}
+
 const struct ecs_query *scn_query_parse(struct sim_arena *arena, const char *text,
                                         struct scn_query_error *error)
 {
@@ -563,10 +546,7 @@ const struct ecs_query *scn_query_parse(struct sim_arena *arena, const char *tex
     if (!check_bytes(&parser) || !parse_or(&parser, &root))
         return NULL;
     if (*parser.at != '\0') {
-        fail(&parser, parser.at,
-             *parser.at == ')' ? "no ( belongs to this )"
-                               : "expected and, or, or the end; does a value "
-                                 "with blanks or parentheses lack its quotes?");
+        fail(&parser, parser.at, "%s", why_not_the_end(parser.at));
         return NULL;
     }
     struct ecs_query *query = sim_arena_alloc(arena, sizeof *query);

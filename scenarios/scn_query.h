@@ -3,9 +3,8 @@
  * Grammar: `not` binds tighter than `and`, `and` tighter than `or` (QL-5); both spellings of every
  * operator; no blanks are needed round symbols; values are bare words or quoted with ' or ". Inside
  * bare words `&&` and `||` end the word; a single | belongs to a regular expression, and
- * parentheses need quotes (QL-10). Regular expressions are PCRE2's, whose syntax covers what Java's
- * has in common use, matched against the whole text (QL-14) with a bound on the steps and on the
- * memory of one match: what goes beyond it does not match.
+ * parentheses need quotes (QL-10). Regular expressions are scn_regex's: Java's, matched against the
+ * whole text (QL-14).
  *
  * A mistake is reported with the column (from 1, in bytes) where it was seen and what would be
  * right there, in one line that quotes some 60 bytes at most. Limits: 10,000 bytes of UTF-8,
