@@ -673,7 +673,7 @@ END_TEST
 /* Its traces are looked for in --folder. */
 START_TEST(test_query_of_a_database_needs_its_traces)
 {
-    ck_assert_int_eq(run("mkdir in").code, 0);
+    expect(run("mkdir in"), 0, "", "");
     write_file("in/s.csv", "arrival_s,duration_s,cpu,memory_mib\n60,600,256,128\n");
     write_file("in/s.json", "{\"extends\": \"steady-1k\", \"name\": \"s\", \"duration\": \"5m\", "
                             "\"workload\": [{\"trace\": \"s.csv\"}]}");

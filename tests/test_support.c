@@ -31,6 +31,16 @@ void test_support_init(int forks)
     }
 }
 
+void test_support_enter(const char *suite)
+{
+    size_t length = strlen(folder);
+    snprintf(folder + length, sizeof folder - length, "/%s", suite);
+    if (mkdir(folder, 0777) < 0) {
+        perror(folder);
+        exit(1);
+    }
+}
+
 char *test_support_skips(unsigned *count)
 {
     off_t size = lseek(skips_fd, 0, SEEK_END);

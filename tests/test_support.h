@@ -23,8 +23,8 @@ _Noreturn void test_skip(const char *reason);
  * The text is valid until the next call. */
 const char *test_shared(const char *path);
 
-/* A file or folder name inside a folder that the runner removes at its end; `name` should be
- * unique to the test. Static buffer of the next call. */
+/* A file or folder name inside a folder of the suite that the runner removes at its end; `name`
+ * should be unique to the test. Static buffer of the next call. */
 const char *test_tmp_path(const char *name);
 
 /* The whole file, NUL-terminated, on the heap; fails the test when it cannot be read. */
@@ -37,6 +37,8 @@ void test_golden(const char *name, const char *text);
 
 /* Makes the folder and the list of skips; before the first test. */
 void test_support_init(int forks);
+/* In the process of a suite, before its first test: its own part of the folder. */
+void test_support_enter(const char *suite);
 /* Prints nothing; returns the skips as lines "reason\n" on the heap and their number. */
 char *test_support_skips(unsigned *count);
 /* Removes the folder. */
