@@ -106,20 +106,30 @@ static bool is_choice(const char *choices, const char *text)
     return false;
 }
 
+#define CHOICES_MAX 32
+
+/* "START, COMPLETE, ..." of a key, and each of them in names[]. */
+static const char *list_choices(struct sim_arena *arena, const struct scn_key *key,
+                                const char **names, uint32_t *count)
+{
+    const char *list = "";
+    *count = 0;
+    for (const char *c = key->choices; *c != '\0' && *count < CHOICES_MAX;) {
+        size_t step = strcspn(c, " ");
+        names[*count] = sim_arena_strndup(arena, c, step);
+        list = sim_arena_printf(arena, "%s%s%s", list, *count > 0 ? ", " : "", names[*count]);
+        ++*count;
+        c += step + (c[step] == ' ');
+    }
+    return list;
+}
+
 static void check_choice(struct scn_complaints *complaints, const struct scn_value *value,
                          const struct scn_key *key)
 {
-    const char *list = "";
-    const char *names[32];
-    uint32_t count = 0;
-    for (const char *c = key->choices; *c != '\0' && count < 32;) {
-        size_t step = strcspn(c, " ");
-        names[count] = sim_arena_strndup(complaints->arena, c, step);
-        list = sim_arena_printf(complaints->arena, "%s%s%s", list, count > 0 ? ", " : "",
-                                names[count]);
-        count++;
-        c += step + (c[step] == ' ');
-    }
+    const char *names[CHOICES_MAX];
+    uint32_t count;
+    const char *list = list_choices(complaints->arena, key, names, &count);
     const char *near = scn_nearest(value->text, names, count);
     if (near != NULL)
         scn_error(complaints, value, "\"%s\" is none of %s; did you mean %s?", value->text, list,
@@ -297,6 +307,18 @@ static bool is_empty(const struct scn_value *value)
     return false;
 }
 
+static void complain_missing(struct scn_complaints *complaints, const struct scn_value *object,
+                             const struct scn_key *key)
+{
+    const char *names[CHOICES_MAX];
+    uint32_t count;
+    const char *what = key->help != NULL ? key->help : expectations[key->type];
+    if (key->help == NULL && key->choices != NULL)
+        what = sim_arena_printf(complaints->arena, "one of %s",
+                                list_choices(complaints->arena, key, names, &count));
+    scn_error(complaints, object, "`%s` is missing; add it: %s", key->name, what);
+}
+
 void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
               const struct scn_key *table)
 {
@@ -323,8 +345,7 @@ void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
     }
     for (const struct scn_key *key = table; key->name != NULL; key++)
         if (key->required && scn_json_member(object, key->name) == NULL)
-            scn_error(complaints, object, "`%s` is missing; add it: %s", key->name,
-                      key->help != NULL ? key->help : expectations[key->type]);
+            complain_missing(complaints, object, key);
 }
 
 /* ---- reading ---- */

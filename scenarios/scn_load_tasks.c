@@ -123,7 +123,9 @@ static void load_gpus(struct task *task, const struct scn_value *container)
 {
     const struct scn_value *list = scn_get(container, "resourceRequirements", SCN_LIST);
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
-        const char *text = scn_get_text(v, "value", "");
+        const char *text = scn_get_text(v, "value", NULL);
+        if (text == NULL)
+            continue; /* already complained about */
         if (strcmp(scn_get_text(v, "type", ""), "InferenceAccelerator") == 0) {
             scn_not_yet(task->loader->complaints, v, "InferenceAccelerator");
             continue;
@@ -330,6 +332,15 @@ static enum ecs_network_mode network_mode(const char *text)
                                          : ECS_NETWORK_BRIDGE;
 }
 
+static bool is_other_launch_type(const struct scn_value *value)
+{
+    static const char *const others[] = {"FARGATE", "EXTERNAL", "MANAGED_INSTANCES"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (value->kind == SCN_STRING && strcmp(value->text, others[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Launch types and platforms other than what is simulated: EC2 instances of one architecture. */
 static void check_platform(struct task *task)
 {
@@ -338,11 +349,9 @@ static void check_platform(struct task *task)
     const struct scn_value *platform = scn_get(task->value, "runtimePlatform", SCN_OBJECT);
     bool ec2 = list == NULL || list->count == 0;
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
-        ec2 = ec2 || (v->kind == SCN_STRING && strcmp(v->text, "EC2") == 0);
+        ec2 = ec2 || !is_other_launch_type(v); /* what is none has been complained about */
     if (!ec2)
-        scn_not_yet(loader->complaints, list,
-                    list->first->kind == SCN_STRING ? list->first->text
-                                                    : "requiresCompatibilities");
+        scn_not_yet(loader->complaints, list, list->first->text);
     const char *arch = scn_get_text(platform, "cpuArchitecture", NULL);
     for (uint32_t i = 0; arch != NULL && i < loader->scenario->type_count; i++)
         if (loader->types[i].arm64 != (strcmp(arch, "ARM64") == 0)) {

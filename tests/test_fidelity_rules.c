@@ -34,19 +34,7 @@
 /* Not shown yet, each between blanks: sections 15 to 19 ... */
 static const char open_15_to_19[] =
     " TDF-01 TDF-03 TDF-04 TDF-05 TDF-06 TDF-07 TDF-09 TDF-10 TDF-11 TDF-15 TDF-17"
-    " S16_family S16_taskRoleArn S16_executionRoleArn S16_networkMode"
-    " S16_containerDefinitions S16_volumes S16_placementConstraints"
-    " S16_requiresCompatibilities S16_cpu S16_memory S16_inferenceAccelerators"
-    " S16_tags"
-    " S17_name S17_image S17_repositoryCredentials S17_cpu S17_memory"
-    " S17_memoryReservation S17_resourceRequirements S17_portMappings S17_essential"
-    " S17_dependsOn S17_stopTimeout S17_healthCheck S17_entryPoint S17_command"
-    " S17_workingDirectory S17_environmentFiles S17_secrets S17_links S17_hostname"
-    " S17_disableNetworking S17_dnsServers S17_mountPoints S17_volumesFrom"
-    " S17_readonlyRootFilesystem S17_logConfiguration S17_firelensConfiguration"
-    " S17_privileged S17_dockerSecurityOptions S17_ulimits S17_dockerLabels"
-    " S17_linuxParameters S17_systemControls S17_interactive S17_pseudoTerminal"
-    " RES-01 RES-02 RES-03 RES-04 RES-04a RES-04b RES-04c RES-04d RES-04e RES-05"
+    " RES-01 RES-02 RES-03 RES-04 RES-04a RES-04b RES-04c RES-04d RES-05"
     " RES-06 RES-07 RES-08 RES-10 RES-11 RES-12 RES-13 RES-14 RES-15 RES-16"
     " NET-01 NET-02 NET-03 NET-04 NET-05 NET-06 NET-07 NET-08 NET-09 NET-10"
     " PRT-01 PRT-02 PRT-03 PRT-04 PRT-08 PRT-09 PRT-10 PRT-11"
@@ -98,6 +86,7 @@ static const struct {
 #define REFUSES(rule, definition, says)      {#rule, false},
 #define ACCEPTS_2020(rule, definition)       {#rule, true},
 #define REFUSES_2020(rule, definition, says) {#rule, false},
+#include "scn_field_cases.def"
 #include "scn_task_cases.def"
 };
 
