@@ -189,6 +189,29 @@ static bool groups_are_shut(const struct scn_loader *loader, const struct ecs_re
     return shut;
 }
 
+/* CLU-21, REG-3 to REG-19: whether no instance that its tasks may go to ever serves. */
+static bool none_serves(const struct scn_loader *loader, const struct ecs_request *request,
+                        bool any_provider)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    bool all = any_provider || request->strategy.count == 0, seen = false;
+    if (all && scenario->extra_instance_count > 0)
+        return false; /* those of containerInstances register */
+    for (uint32_t i = 0; i < scenario->asg_count; i++) {
+        bool allowed = all;
+        for (uint32_t k = 0; k < request->strategy.count; k++) {
+            uint32_t provider = request->strategy.items[k].provider;
+            allowed |=
+                provider >= scenario->provider_count || scenario->providers[provider].asg == i;
+        }
+        uint32_t spec = scenario->asgs[i].spec;
+        if (allowed && (spec == ECS_NONE || loader->specs[spec].join == ECS_JOIN_REGISTERS))
+            return false;
+        seen |= allowed;
+    }
+    return seen;
+}
+
 /* Tasks that nothing may ever hold. A run without duration ends with its last arrival, so that one
  * which waits for ever would keep it from ending; `changes` may still open a way. */
 static void check_served(struct scn_loader *loader, const struct scn_value *item,
@@ -202,6 +225,13 @@ static void check_served(struct scn_loader *loader, const struct scn_value *item
         scn_error(loader->complaints, item,
                   "duration is required: MaxSize is 0 in every group that its tasks may go to, so "
                   "they wait for ever; add `duration`, or raise MaxSize");
+        return;
+    }
+    if (endless && none_serves(loader, request, stats != NULL && stats->names_providers)) {
+        scn_error(loader->complaints, item,
+                  "duration is required: the instances that its tasks may go to never register or "
+                  "never connect, so they wait for ever; mend their launch configurations, or add "
+                  "`duration` or `giveUpAfter`");
         return;
     }
     if (!check_suited(loader, item, request, stats, endless) ||

@@ -333,7 +333,8 @@ void scn_load_capacity(struct scn_loader *loader)
     const struct scn_value *instances = scn_list(loader, "containerInstances");
     uint32_t specs = length_of(scn_list(loader, "launchConfigurations")) +
                      length_of(scn_list(loader, "launchTemplates")) + length_of(instances) +
-                     length_of(groups); /* scn_spec_in_subnets may copy one for each */
+                     length_of(groups) + /* scn_spec_in_subnets may copy one for each */
+                     length_of(scn_list(loader, "changes")); /* UpdateAutoScalingGroup: likewise */
     struct sim_arena *arena = loader->arena;
     loader->specs = sim_arena_array(arena, specs, sizeof loader->specs[0]);
     loader->spec_agents = sim_arena_array(arena, specs, sizeof loader->spec_agents[0]);

@@ -183,14 +183,14 @@ static bool read_update_group(struct reader *reader)
                   "MaxSize is less than MinSize; raise it or lower MinSize");
         return false;
     }
+    if (!read_group(reader))
+        return false;
     bool launches = scn_json_member(reader->input, "LaunchConfigurationName") != NULL ||
                     scn_json_member(reader->input, "LaunchTemplate") != NULL;
-    if (launches) {
-        change->spec = scn_load_group_spec(reader->loader, reader->input);
-        if (change->spec == ECS_NONE)
-            return false;
-    }
-    return read_group(reader);
+    if (launches) /* in the subnets that the group has: a call that names others is refused */
+        change->spec = scn_spec_in_subnets(reader->loader, reader->loader->asg_values[change->asg],
+                                           scn_load_group_spec(reader->loader, reader->input));
+    return !launches || change->spec != ECS_NONE;
 }
 
 static bool read_delete_group(struct reader *reader)

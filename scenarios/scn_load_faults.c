@@ -22,6 +22,13 @@ static bool load_fault(struct scn_loader *loader, const struct scn_value *value,
         scn_error(loader->complaints, duration, "nothing fails in no time; write a longer one");
         return false;
     }
+    if (duration == NULL && loader->scenario->duration == SIM_TIME_NEVER) {
+        scn_error(loader->complaints, value,
+                  "duration is required, of this fault or of the scenario: a task that is placed "
+                  "there before ECS notices waits until the agent is back, and a run without "
+                  "`duration` waits for its last task");
+        return false;
+    }
     if (instances == NULL) {
         if (scn_json_member(value, "instances") == NULL)
             scn_error(loader->complaints, value,

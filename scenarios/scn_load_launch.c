@@ -335,14 +335,33 @@ static bool is_cut_off(const struct scn_loader *loader, const char *subnet,
     return is_public->boolean ? agent->no_public_address : nat != NULL && endpoints != NULL;
 }
 
+/* One copy of a spec for all groups that cut it off, so that a group which is told again what it
+ * launches launches the same as before. */
+static uint32_t cut_off_copy(struct scn_loader *loader, uint32_t spec)
+{
+    const struct ecs_launch_spec *base = &loader->specs[spec];
+    uint32_t copy = 0;
+    while (copy < loader->scenario->spec_count &&
+           (copy == spec || loader->specs[copy].name != base->name ||
+            loader->specs[copy].is_template != base->is_template))
+        copy++;
+    if (copy < loader->scenario->spec_count)
+        return copy;
+    loader->scenario->spec_count++;
+    loader->specs[copy] = *base;
+    loader->spec_agents[copy] = loader->spec_agents[spec];
+    loader->specs[copy].join = ECS_JOIN_NO_ROUTE;
+    return copy;
+}
+
 uint32_t scn_spec_in_subnets(struct scn_loader *loader, const struct scn_value *group,
                              uint32_t spec)
 {
-    struct ecs_scenario *scenario = loader->scenario;
     const struct scn_value *at = scn_get(group, "VPCZoneIdentifier", SCN_STRING);
     uint32_t cut_off = 0, connected = 0;
     if (spec == ECS_NONE || at == NULL || loader->spec_agents[spec].proxy ||
-        loader->specs[spec].join == ECS_JOIN_BAD_SETTINGS)
+        loader->specs[spec].join == ECS_JOIN_BAD_SETTINGS ||
+        loader->specs[spec].join == ECS_JOIN_NO_ROUTE)
         return spec;
     for (const char *text = at->text + strspn(at->text, ", "); *text != '\0';) {
         size_t length = strcspn(text, ", ");
@@ -360,9 +379,5 @@ uint32_t scn_spec_in_subnets(struct scn_loader *loader, const struct scn_value *
         scn_not_yet(loader->complaints, at, "a group of which only some subnets reach ECS");
         return spec;
     }
-    uint32_t copy = scenario->spec_count++;
-    loader->specs[copy] = loader->specs[spec];
-    loader->spec_agents[copy] = loader->spec_agents[spec];
-    loader->specs[copy].join = ECS_JOIN_NO_ROUTE;
-    return copy;
+    return cut_off_copy(loader, spec);
 }

@@ -352,6 +352,39 @@ START_TEST(reg_6_route_by_subnet)
 }
 END_TEST
 
+/* A call that names again what the group launches changes nothing; one that names another
+ * configuration keeps what the group's subnets say. */
+START_TEST(reg_6_route_survives_an_update)
+{
+    struct scn_loaded loaded;
+    ck_assert_msg(
+        scn_fixture_load(
+            &loaded,
+            "\"network\": {\"subnets\": {\"subnet-1\": {\"availabilityZone\": "
+            "\"us-east-1a\", \"public\": false, \"nat\": false, \"endpoints\": false}}}, "
+            "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"other\", \"ImageId\": "
+            "\"ami-1\", \"InstanceType\": \"t3.large\", \"UserData\": \"#!/bin/bash\\necho "
+            "ECS_CLUSTER=web >> /etc/ecs/ecs.config\\n\"}], \"autoScalingGroups\": "
+            "[{\"AutoScalingGroupName\": \"green-group\", \"VPCZoneIdentifier\": \"subnet-1\"}], "
+            "\"changes\": [{\"at\": \"5m\", \"UpdateAutoScalingGroup\": "
+            "{\"AutoScalingGroupName\": \"green-group\", \"LaunchConfigurationName\": "
+            "\"small\"}}, {\"at\": \"6m\", \"UpdateAutoScalingGroup\": "
+            "{\"AutoScalingGroupName\": \"green-group\", \"LaunchConfigurationName\": "
+            "\"other\"}}, {\"at\": \"7m\", \"UpdateAutoScalingGroup\": "
+            "{\"AutoScalingGroupName\": \"blue-group\", \"LaunchConfigurationName\": "
+            "\"other\"}}]"),
+        "%s", loaded.complaints.errors[0]);
+    const struct ecs_scenario *s = &loaded.scenario;
+    ck_assert_uint_eq(s->changes[0].spec, s->asgs[1].spec);
+    ck_assert_int_eq(s->specs[s->changes[0].spec].join, ECS_JOIN_NO_ROUTE);
+    ck_assert_str_eq(s->specs[s->changes[1].spec].name, "other");
+    ck_assert_int_eq(s->specs[s->changes[1].spec].join, ECS_JOIN_NO_ROUTE);
+    ck_assert_str_eq(s->specs[s->changes[2].spec].name, "other");
+    ck_assert_int_eq(s->specs[s->changes[2].spec].join, ECS_JOIN_REGISTERS);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
 START_TEST(reg_6_subnets_that_differ)
 {
     scn_fixture_refuses(
@@ -409,6 +442,7 @@ Suite *test_scn_ami_suite(void)
     tcase_add_test(tests, sim_price_per_hour_is_exact);
     tcase_add_loop_test(tests, reg_3_to_13_clu_21_registration, 0, JOIN_CASES);
     tcase_add_loop_test(tests, reg_6_route_by_subnet, 0, SUBNET_CASES);
+    tcase_add_test(tests, reg_6_route_survives_an_update);
     tcase_add_test(tests, reg_6_subnets_that_differ);
     tcase_add_test(tests, ami_2_reg_6_templates);
     suite_add_tcase(suite, tests);
