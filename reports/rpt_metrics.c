@@ -30,13 +30,27 @@
     ROW(BEFORE "inactive" AFTER, "INACTIVE", EXTRA)                                                \
     ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)
 
+/* One row for each way not to join the cluster, in the order of enum ecs_join. */
+#define EACH_JOIN(ROW, BEFORE, AFTER, EXTRA)                                                       \
+    ROW(BEFORE "unknown" AFTER, "no reason recorded", EXTRA)                                       \
+    ROW(BEFORE "other_cluster" AFTER, "another cluster", EXTRA)                                    \
+    ROW(BEFORE "other_region" AFTER, "another region", EXTRA)                                      \
+    ROW(BEFORE "no_route" AFTER, "no route to ECS", EXTRA)                                         \
+    ROW(BEFORE "no_role" AFTER, "no role", EXTRA)                                                  \
+    ROW(BEFORE "bad_settings" AFTER, "bad agent settings", EXTRA)                                  \
+    ROW(BEFORE "bad_attribute" AFTER, "bad attribute", EXTRA)                                      \
+    ROW(BEFORE "shared_subnet" AFTER, "shared subnet", EXTRA)                                      \
+    ROW(BEFORE "quota" AFTER, "cluster full", EXTRA)
+
 const struct rpt_metric rpt_metrics[] = {
 #define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
 #define REASON_INFO(NAME, LABEL, HELP)                 {NAME, "count", HELP ": " LABEL},
 #define RPT_REASONS(ID, BEFORE, AFTER, GROUP, HELP)    EACH_REASON(REASON_INFO, BEFORE, AFTER, HELP)
+#define RPT_JOINS(ID, BEFORE, AFTER, GROUP, HELP)      EACH_JOIN(REASON_INFO, BEFORE, AFTER, HELP)
 #include "rpt_metrics.def"
 #undef RPT_METRIC
 #undef RPT_REASONS
+#undef RPT_JOINS
     {NULL, NULL, NULL},
 };
 
@@ -45,15 +59,20 @@ const struct rpt_metric_row rpt_metric_rows[RPT_METRIC_IDS] = {
 #define REASON_ROW(NAME, LABEL, GROUP)                 {GROUP, LABEL, true},
 #define RPT_REASONS(ID, BEFORE, AFTER, GROUP, HELP)                                                \
     EACH_REASON(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
+#define RPT_JOINS(ID, BEFORE, AFTER, GROUP, HELP)                                                  \
+    EACH_JOIN(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
 #include "rpt_metrics.def"
 #undef RPT_METRIC
 #undef RPT_REASONS
+#undef RPT_JOINS
 };
 
 const uint32_t rpt_metric_count = RPT_METRIC_IDS;
 
 _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
-               "EACH_REASON has a row for every member of enum ecs_reason");
+               "EACH_REASON and EACH_JOIN have a row for every member of their enums");
+_Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_QUOTA == 8,
+               "EACH_JOIN is in the order of enum ecs_join");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&
                    ECS_REASON_NOT_ATTACHED == 21 && ECS_REASON_NO_ADDRESS == 26,

@@ -6,7 +6,7 @@
 
 const struct rpt_table rpt_tables[RPT_TABLES] = {
     [RPT_TABLE_TASK_KIND] = {"task_kind", 17}, [RPT_TABLE_TASK] = {"task", 14},
-    [RPT_TABLE_INSTANCE] = {"instance", 23},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
+    [RPT_TABLE_INSTANCE] = {"instance", 24},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
     [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
     [RPT_TABLE_EVENT] = {"event", 6},          [RPT_TABLE_GPU] = {"gpu", 8},
@@ -17,10 +17,24 @@ _Static_assert(ECS_SCALING_KINDS <= 2 && ECS_CAUSES <= 8, "event codes overlap")
 _Static_assert(ECS_REASONS <= 256, "event codes overlap");
 
 /* Waits are counted in milliseconds: buckets of 1 below 256, then 256 a power of two. */
-#define WAIT_STEPS        256u
-#define WAIT_BUCKETS      (WAIT_STEPS * 56u)
-#define REGISTERED_FIELDS 5u
-#define KIND_COLUMNS      17u
+#define WAIT_STEPS   256u
+#define WAIT_BUCKETS (WAIT_STEPS * 56u)
+#define KIND_COLUMNS 17u
+
+/* What is noted of an instance until it ends; -1: not yet. The first are columns of its row. */
+enum {
+    NOTED_CPU_UNITS,
+    NOTED_MEMORY_MIB,
+    NOTED_GPUS,
+    NOTED_ENIS,
+    NOTED_LONG_ARN,
+    NOTED_JOIN, /* why it never serves */
+    NOTED_COLUMNS,
+    NOTED_STATUS = NOTED_COLUMNS, /* last of ECS: enum ecs_instance_state */
+    NOTED_VERSION,                /* its container instance events so far (EV-8) */
+    NOTED_LOST,                   /* 1: its agent was last seen to be away */
+    NOTED_FIELDS,
+};
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
 {
@@ -39,7 +53,7 @@ void rpt_rows_release(struct rpt_rows *rows)
         free(rows->batches[i]);
     free(rows->kinds);
     free(rows->kind_table);
-    free(rows->registered);
+    free(rows->noted);
     free(rows->waits);
     *rows = (struct rpt_rows){0};
 }
@@ -76,9 +90,8 @@ static int64_t after(int64_t time, int64_t since)
 void rpt_rows_begin(struct rpt_rows *rows, int64_t run)
 {
     rows->run = run;
-    if (rows->registered_capacity > 0)
-        memset(rows->registered, 0xff,
-               sizeof *rows->registered * REGISTERED_FIELDS * rows->registered_capacity);
+    if (rows->noted_capacity > 0)
+        memset(rows->noted, 0xff, sizeof *rows->noted * NOTED_FIELDS * rows->noted_capacity);
 }
 
 /* ---- kinds of task --------------------------------------------------------------------------- */
@@ -177,32 +190,36 @@ static void put_task(struct rpt_rows *rows, const int64_t *f)
 
 /* ---- instances and capacity ------------------------------------------------------------------ */
 
+/* The notes on an instance, by serial number. */
+static int64_t *noted(struct rpt_rows *rows, int64_t serial)
+{
+    assert(serial > 0 && serial < UINT32_MAX / 2);
+    uint32_t old = rows->noted_capacity, need = (uint32_t)serial + 1;
+    if (need > old) {
+        uint32_t capacity = old == 0 ? 256 : old;
+        while (capacity < need)
+            capacity *= 2;
+        rows->noted = sim_realloc(rows->noted, capacity, sizeof *rows->noted * NOTED_FIELDS);
+        memset(rows->noted + (size_t)old * NOTED_FIELDS, 0xff,
+               sizeof *rows->noted * NOTED_FIELDS * (capacity - old));
+        rows->noted_capacity = capacity;
+    }
+    return rows->noted + (size_t)serial * NOTED_FIELDS;
+}
+
 static void note_registered(struct rpt_rows *rows, const int64_t *f)
 {
-    uint64_t instance = (uint64_t)f[ECS_INSTANCE_REGISTERED_instance];
-    assert(instance < UINT32_MAX / 2);
-    if (instance >= rows->registered_capacity) {
-        uint32_t old = rows->registered_capacity;
-        uint32_t capacity = old == 0 ? 256 : old;
-        while (capacity <= instance)
-            capacity *= 2;
-        rows->registered =
-            sim_realloc(rows->registered, capacity, sizeof *rows->registered * REGISTERED_FIELDS);
-        memset(rows->registered + (size_t)old * REGISTERED_FIELDS, 0xff,
-               sizeof *rows->registered * REGISTERED_FIELDS * (capacity - old));
-        rows->registered_capacity = capacity;
-    }
-    int64_t *noted = rows->registered + instance * REGISTERED_FIELDS;
-    noted[0] = f[ECS_INSTANCE_REGISTERED_cpu_units];
-    noted[1] = f[ECS_INSTANCE_REGISTERED_memory_mib];
-    noted[2] = f[ECS_INSTANCE_REGISTERED_gpus];
-    noted[3] = f[ECS_INSTANCE_REGISTERED_enis];
-    noted[4] = f[ECS_INSTANCE_REGISTERED_long_arn];
+    int64_t *notes = noted(rows, f[ECS_INSTANCE_REGISTERED_instance]);
+    notes[NOTED_CPU_UNITS] = f[ECS_INSTANCE_REGISTERED_cpu_units];
+    notes[NOTED_MEMORY_MIB] = f[ECS_INSTANCE_REGISTERED_memory_mib];
+    notes[NOTED_GPUS] = f[ECS_INSTANCE_REGISTERED_gpus];
+    notes[NOTED_ENIS] = f[ECS_INSTANCE_REGISTERED_enis];
+    notes[NOTED_LONG_ARN] = f[ECS_INSTANCE_REGISTERED_long_arn];
 }
 
 static void put_instance(struct rpt_rows *rows, const int64_t *f)
 {
-    uint64_t instance = (uint64_t)f[ECS_INSTANCE_ENDED_instance];
+    const int64_t *notes = noted(rows, f[ECS_INSTANCE_ENDED_instance]);
     int64_t *row = new_row(rows, RPT_TABLE_INSTANCE);
     row[1] = f[ECS_INSTANCE_ENDED_instance];
     row[2] = some(f[ECS_INSTANCE_ENDED_provider]);
@@ -221,10 +238,8 @@ static void put_instance(struct rpt_rows *rows, const int64_t *f)
     row[15] = some(f[ECS_INSTANCE_ENDED_billed_s]);
     row[16] = some(f[ECS_INSTANCE_ENDED_price_nusd_per_h]);
     row[17] = some(f[ECS_INSTANCE_ENDED_cost_nusd]);
-    for (uint32_t i = 0; i < REGISTERED_FIELDS; i++)
-        row[18 + i] = instance < rows->registered_capacity
-                          ? some(rows->registered[instance * REGISTERED_FIELDS + i])
-                          : RPT_NULL;
+    for (uint32_t i = 0; i < NOTED_COLUMNS; i++)
+        row[18 + i] = some(notes[i]);
 }
 
 static void put_capacity(struct rpt_rows *rows, sim_time at, const int64_t *f)
@@ -287,6 +302,48 @@ static void put_event(struct rpt_rows *rows, sim_time at, int64_t code, int64_t 
     row[5] = b;
 }
 
+/* A container instance event is the next version of its instance (EV-8). */
+static void put_container_event(struct rpt_rows *rows, sim_time at, int64_t code, int64_t instance)
+{
+    int64_t *notes = noted(rows, instance);
+    notes[NOTED_VERSION] = notes[NOTED_VERSION] < 0 ? 1 : notes[NOTED_VERSION] + 1;
+    put_event(rows, at, code, instance, notes[NOTED_VERSION],
+              2 * notes[NOTED_STATUS] + (notes[NOTED_LOST] != 1));
+}
+
+static bool is_status(int64_t state)
+{
+    return state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING ||
+           state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_REGISTERING ||
+           state == ECS_INSTANCE_REGISTRATION_FAILED;
+}
+
+/* States of ECS and of EC2 come in one stream. Who terminates a registered machine deregisters it
+ * at once, with its agent's help or by hand: INACTIVE is an event of its own (CI-10). */
+static void put_instance_state(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t state = f[ECS_INSTANCE_STATE_state], instance = f[ECS_INSTANCE_STATE_instance];
+    int64_t *notes = noted(rows, instance);
+    bool going = state == ECS_INSTANCE_SHUTTING_DOWN || state == ECS_INSTANCE_TERMINATED;
+    if (is_status(state)) {
+        notes[NOTED_STATUS] = state;
+        put_container_event(rows, at, RPT_EVENT_INSTANCE + state, instance);
+        return;
+    }
+    if (going && (notes[NOTED_STATUS] == ECS_INSTANCE_ACTIVE ||
+                  notes[NOTED_STATUS] == ECS_INSTANCE_DRAINING)) {
+        notes[NOTED_STATUS] = ECS_INSTANCE_INACTIVE;
+        put_container_event(rows, at, RPT_EVENT_INSTANCE + ECS_INSTANCE_INACTIVE, instance);
+    }
+    put_event(rows, at, RPT_EVENT_INSTANCE + state, instance, RPT_NULL, RPT_NULL);
+}
+
+static void put_agent(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    noted(rows, f[ECS_AGENT_instance])[NOTED_LOST] = f[ECS_AGENT_connected] == 0;
+    put_container_event(rows, at, RPT_EVENT_AGENT + f[ECS_AGENT_connected], f[ECS_AGENT_instance]);
+}
+
 /* The record as an event, if it is one. */
 static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
 {
@@ -297,8 +354,7 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
                   RPT_EVENT_TASK + 8 * f[ECS_TASK_STATE_desired_state] + f[ECS_TASK_STATE_state],
                   f[ECS_TASK_STATE_task], RPT_NULL, RPT_NULL);
     else if (record->kind == ECS_RECORD_INSTANCE_STATE)
-        put_event(rows, at, RPT_EVENT_INSTANCE + f[ECS_INSTANCE_STATE_state],
-                  f[ECS_INSTANCE_STATE_instance], RPT_NULL, RPT_NULL);
+        put_instance_state(rows, at, f);
     else if (record->kind == ECS_RECORD_SCALING)
         put_event(rows, at, RPT_EVENT_SCALING + 8 * f[ECS_SCALING_kind] + f[ECS_SCALING_cause],
                   f[ECS_SCALING_asg], f[ECS_SCALING_from_count], f[ECS_SCALING_to_count]);
@@ -312,8 +368,7 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
         put_event(rows, at, RPT_EVENT_CHANGE + f[ECS_CHANGE_operation], f[ECS_CHANGE_change],
                   1000 * f[ECS_CHANGE_exception] + f[ECS_CHANGE_refusal], f[ECS_CHANGE_affected]);
     else if (record->kind == ECS_RECORD_AGENT)
-        put_event(rows, at, RPT_EVENT_AGENT + f[ECS_AGENT_connected], f[ECS_AGENT_instance],
-                  RPT_NULL, RPT_NULL);
+        put_agent(rows, at, f);
     else if (record->kind == ECS_RECORD_CLUSTER)
         put_event(rows, at, RPT_EVENT_CLUSTER + 2 * f[ECS_CLUSTER_status] + f[ECS_CLUSTER_updating],
                   0, RPT_NULL, RPT_NULL);
@@ -365,6 +420,8 @@ void rpt_rows_record(struct rpt_rows *rows, const struct sim_record *record, boo
         count_wait(rows, f);
     } else if (record->kind == ECS_RECORD_INSTANCE_REGISTERED) {
         note_registered(rows, f);
+    } else if (record->kind == ECS_RECORD_NOT_JOINED) {
+        noted(rows, f[ECS_NOT_JOINED_instance])[NOTED_JOIN] = f[ECS_NOT_JOINED_join];
     } else if (record->kind == ECS_RECORD_INSTANCE_ENDED) {
         put_instance(rows, f);
     } else if (record->kind == ECS_RECORD_CAPACITY) {

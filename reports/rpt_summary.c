@@ -190,6 +190,14 @@ static double usd(__int128 nusd)
     return (double)nusd / 1e9;
 }
 
+/* Metrics [first, last] that have a row only when they are not 0. */
+static void set_if_any(struct rpt_summary *summary, uint32_t first, uint32_t last)
+{
+    for (uint32_t id = first; id <= last; id++)
+        if (summary->counts[id] > 0)
+            set_count(summary, id, summary->counts[id]);
+}
+
 static void finish_work(struct rpt_summary *summary)
 {
     static const enum rpt_metric_id fates[ECS_FATES] = {
@@ -208,15 +216,11 @@ static void finish_work(struct rpt_summary *summary)
         set_count(summary, fates[i], summary->fates[i]);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         set_count(summary, always[i], summary->counts[always[i]]);
-    static const enum rpt_metric_id if_any[] = {RPT_NEVER_REGISTERED, RPT_CHANGES_DONE,
-                                                RPT_CHANGES_REFUSED};
-    for (size_t i = 0; i < sizeof if_any / sizeof *if_any; i++)
-        if (summary->counts[if_any[i]] > 0)
-            set_count(summary, if_any[i], summary->counts[if_any[i]]);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        for (uint32_t id = families[i]; id < families[i] + ECS_REASONS; id++)
-            if (summary->counts[id] > 0)
-                set_count(summary, id, summary->counts[id]);
+        set_if_any(summary, families[i], families[i] + ECS_REASONS - 1);
+    set_if_any(summary, RPT_NEVER_REGISTERED, RPT_NEVER_REGISTERED);
+    set_if_any(summary, RPT_NEVER_REGISTERED_BY, RPT_NEVER_REGISTERED_BY_LAST);
+    set_if_any(summary, RPT_CHANGES_DONE, RPT_CHANGES_REFUSED);
 }
 
 static void finish_waits(struct rpt_summary *summary)
@@ -297,6 +301,7 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
             measured && f[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_PENDING;
     } else if (record->kind == ECS_RECORD_NOT_JOINED) {
         summary->counts[RPT_NEVER_REGISTERED] += measured;
+        summary->counts[RPT_NEVER_REGISTERED_BY + f[ECS_NOT_JOINED_join]] += measured;
     } else if (record->kind == ECS_RECORD_CHANGE) {
         /* UpdateContainerInstancesState answers with failures, without an exception */
         bool refused = f[ECS_CHANGE_refusal] != ECS_REFUSAL_NONE && f[ECS_CHANGE_affected] == 0;

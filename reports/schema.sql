@@ -3,7 +3,7 @@
 -- words by number (name, label and the other small tables). NULL: did not happen, has no meaning.
 
 PRAGMA application_id = 0x504c494d; -- "PLIM"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- ---- what was simulated ----------------------------------------------------------------------
 
@@ -167,7 +167,8 @@ CREATE TABLE instance (
     memory_mib INTEGER,
     gpus INTEGER,
     enis INTEGER,
-    long_arn INTEGER -- 1: container instance id and ARN in the long format; NULL: not registered
+    long_arn INTEGER, -- 1: container instance id and ARN in the long format; NULL: not registered
+    not_joined INTEGER -- why it never served, though it ran; NULL: it did, or had no time to
 ) STRICT;
 
 -- provider NULL: the whole cluster.

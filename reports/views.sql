@@ -82,6 +82,8 @@ LEFT JOIN label le ON le.family = 'error' AND le.id = k.error
 LEFT JOIN name ls ON ls.id = k.stop_text
 LEFT JOIN v_gpu u ON u.run_id = t.run AND u.task_index = t.task;
 
+-- not_registered_reason: why an instance that ran never served; also of one that registered and
+-- whose agent never connected.
 CREATE VIEW v_instance AS
 SELECT i.run AS run_id, printf('i-%017d', i.instance) AS instance_id, p.name AS provider,
     g.name AS asg, i.launch_index, y.name AS instance_type, nullif(z.text, '') AS az,
@@ -89,14 +91,15 @@ SELECT i.run AS run_id, printf('i-%017d', i.instance) AS instance_id, p.name AS 
     i.registered / 1e6 AS registered_s, i.draining / 1e6 AS draining_s,
     i.terminated / 1e6 AS terminated_s, (i.registered - i.launched) / 1e6 AS boot_s,
     lc.text AS cause, i.tasks_started, i.billed_s, i.price_nusd_per_h, i.cost_nusd,
-    i.cpu_units, i.memory_mib, i.gpus, i.enis
+    i.cpu_units, i.memory_mib, i.gpus, i.enis, nullif(lj.text, '') AS not_registered_reason
 FROM instance i
 LEFT JOIN provider p ON p.id = i.provider
 LEFT JOIN asg g ON g.id = i.asg
 LEFT JOIN type y ON y.id = i.type
 LEFT JOIN name z ON z.id = i.zone
 LEFT JOIN label lm ON lm.family = 'market' AND lm.id = i.market
-LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = i.cause;
+LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = i.cause
+LEFT JOIN label lj ON lj.family = 'join' AND lj.id = i.not_joined;
 
 CREATE VIEW v_service AS
 SELECT s.run AS run_id, s.at / 1e6 AS t_s, n.text AS service, s.desired, s.running, s.pending,
@@ -135,8 +138,9 @@ SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS d
 -- ---- events ----------------------------------------------------------------------------------
 -- Shapes as EventBridge carries them (EV-1 .. EV-S3): task and container instance events of ECS,
 -- EC2 state changes, CloudWatch alarms. What AWS does by an API call (desired capacity, scale-in
--- protection, a refused RunTask) has the shape of CloudTrail's events. detail.version follows the
--- order of a life (EV-4, EV-8): it grows with each state, states that are skipped leave gaps.
+-- protection, a refused RunTask) has the shape of CloudTrail's events. detail.version grows by one
+-- with each event of a container instance (EV-8); of a task it follows the order of a life (EV-4):
+-- states that are skipped leave gaps.
 
 CREATE VIEW event_parts AS
 SELECT e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
@@ -173,7 +177,7 @@ SELECT v.*,
         '00000000-0000-0000-0000-' || printf('%012d', v.instance),
         v.cluster || '/' || printf('%032d', v.instance))
         AS instance_arn,
-    si.text AS instance_state, i.cpu_units AS instance_cpu, i.memory_mib AS instance_memory,
+    si.text AS instance_state, sc.text AS container_status, i.cpu_units AS instance_cpu, i.memory_mib AS instance_memory,
     ig.name AS instance_asg, iy.name AS instance_type, nullif(iz.text, '') AS instance_az
 FROM event_parts v
 LEFT JOIN task t ON t.task = v.task AND t.run = v.run
@@ -192,7 +196,9 @@ LEFT JOIN instance i ON i.instance = v.instance AND i.run = v.run
 LEFT JOIN asg ig ON ig.id = i.asg
 LEFT JOIN type iy ON iy.id = i.type
 LEFT JOIN name iz ON iz.id = i.zone
-LEFT JOIN label si ON si.family = 'instance_state' AND si.id = v.state;
+LEFT JOIN label si ON si.family = 'instance_state' AND si.id = v.state
+LEFT JOIN label sc ON v.kind IN ('instance', 'agent') AND sc.family = 'instance_state'
+    AND sc.id = v.b / 2;
 
 -- Adds what alarms, scaling and refusals name.
 CREATE VIEW event_named AS
@@ -284,15 +290,15 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             'stoppedReason', iif(desired_status = 'STOPPED', stopped_reason, NULL),
             'taskArn', task_arn, 'taskDefinitionArn', definition_arn, 'updatedAt', time,
             'version', state + 1))
-        WHEN 'container' THEN json_patch('{}', json_object('agentConnected', json('true'),
-            'attributes', json_array(
+        WHEN 'container' THEN json_patch('{}', json_object('agentConnected',
+            json(iif(b % 2 = 1, 'true', 'false')), 'attributes', json_array(
                 json_object('name', 'ecs.availability-zone', 'value', instance_az),
                 json_object('name', 'ecs.instance-type', 'value', instance_type)),
             'clusterArn', cluster_arn, 'containerInstanceArn', instance_arn,
             'ec2InstanceId', instance_id, 'registeredResources', json_array(
                 json_object('name', 'CPU', 'type', 'INTEGER', 'integerValue', instance_cpu),
                 json_object('name', 'MEMORY', 'type', 'INTEGER', 'integerValue', instance_memory)),
-            'status', instance_state, 'updatedAt', time, 'version', state + 1))
+            'status', instance_state, 'updatedAt', time, 'version', a))
         WHEN 'instance' THEN json_object('instance-id', instance_id, 'state', instance_state)
         WHEN 'alarm' THEN json_object('alarmName', alarm,
             'configuration', json_object('metrics', json_array(json_object('metricStat',
@@ -321,7 +327,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             'responseElements', json_object('affected', b)))
         WHEN 'agent' THEN json_object('agentConnected', json(iif(state = 1, 'true', 'false')),
             'clusterArn', cluster_arn, 'containerInstanceArn', instance_arn,
-            'ec2InstanceId', instance_id, 'updatedAt', time)
+            'ec2InstanceId', instance_id, 'status', container_status, 'updatedAt', time,
+            'version', a)
         WHEN 'cluster' THEN json_object('attachmentsStatus', iif(other = 1, 'UPDATE_IN_PROGRESS',
             'UPDATE_COMPLETE'), 'clusterArn', cluster_arn, 'clusterName', cluster,
             'status', cluster_status)
