@@ -422,7 +422,7 @@ static void list_table(const struct scn_key *table, const char *prefix, enum scn
         bool list = key->type == SCN_T_OBJECTS;
         bool map = key->type == SCN_T_OBJECT_MAP;
         snprintf(inner, sizeof inner, "%s%s.", path, list ? "[]" : map ? ".*" : "");
-        if (key->members != NULL)
+        if (key->members != NULL && key->listed_at == NULL)
             list_table(key->members, inner, own, row, user);
     }
 }

@@ -47,6 +47,7 @@ struct scn_key {
     int32_t item_min, item_max;    /* item_max > 0: of the length of the texts in a list or map */
     const char *choices;           /* of a text, separated by blanks; or NULL */
     const struct scn_key *members; /* of objects; NULL: checked where they are read */
+    const char *listed_at;         /* the members are those of this path, and listed there only */
     const char *fallback;          /* default, for display */
     const char *help;
 };
@@ -63,7 +64,9 @@ extern const struct scn_key scn_launch_template_keys[];
 extern const struct scn_key scn_launch_sim_keys[]; /* `sim` of both */
 extern const struct scn_key scn_task_definition_keys[];
 extern const struct scn_key scn_run_task_keys[];
-extern const struct scn_key scn_rule_keys[]; /* scn_keys_rules.c */
+extern const struct scn_key scn_rule_keys[];           /* scn_keys_rules.c */
+extern const struct scn_key scn_ecs_parameters_keys[]; /* scn_keys_rules.c */
+extern const struct scn_key scn_target_keys[];         /* scn_keys_targets.c */
 extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];

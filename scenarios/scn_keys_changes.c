@@ -167,7 +167,7 @@ static const struct scn_key attributes_keys[] = {
 #define SETTING_NAMES                                                                              \
     "serviceLongArnFormat taskLongArnFormat containerInstanceLongArnFormat awsvpcTrunking "        \
     "containerInsights fargateFIPSMode tagResourceAuthorization fargateTaskRetirementWaitPeriod "  \
-    "guardDutyActivate dualStackIPv6 defaultLogDriverMode"
+    "guardDutyActivate dualStackIPv6 defaultLogDriverMode fargateEventWindows"
 
 static const struct scn_key put_setting_keys[] = {
     {"name", SCN_T_TEXT, SCN_ACTS, .required = true, .choices = SETTING_NAMES,
@@ -221,8 +221,9 @@ const struct scn_key scn_change_keys[] = {
     {"UpdateContainerInstancesState", SCN_T_OBJECT, SCN_ACTS, .members = update_state_keys,
      .help = "drains instances, or ends that"},
     {"StopTask", SCN_T_OBJECT, SCN_ACTS, .members = stop_task_keys, .help = "stops a task"},
-    {"RegisterTaskDefinition", SCN_T_OBJECT, SCN_ACTS,
-     .help = "the next revision of its family, as an element of taskDefinitions"},
+    {"RegisterTaskDefinition", SCN_T_OBJECT, SCN_ACTS, .members = scn_task_definition_keys,
+     .listed_at = "taskDefinitions[]",
+     .help = "the next revision of its family; its keys are those of taskDefinitions[]"},
     {"DeregisterTaskDefinition", SCN_T_OBJECT, SCN_ACTS, .members = deregister_definition_keys,
      .help = "makes a revision INACTIVE"},
     {"PutAttributes", SCN_T_OBJECT, SCN_ACTS, .members = attributes_keys,

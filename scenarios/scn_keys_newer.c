@@ -11,6 +11,7 @@
 #define PLATFORM  "taskDefinitions[].runtimePlatform.operatingSystemFamily"
 #define TEMPLATE  "launchTemplates[].LaunchTemplateData."
 #define INTERFACE TEMPLATE "NetworkInterfaces[]."
+#define SETTING   "accountSettings[].name"
 
 const struct scn_newer_key scn_newer_keys[] = {
     /* RegisterTaskDefinition */
@@ -60,7 +61,27 @@ const struct scn_newer_key scn_newer_keys[] = {
     {TEMPLATE "SecondaryInterfaces", NULL, 202602},
     {TEMPLATE "Operator", NULL, 202412},
     {"launchTemplates[].Operator", NULL, 202412},
+    /* PutAccountSettingDefault; dualStackIPv6 stands in the text of its reference only */
+    {SETTING, "dualStackIPv6", 202111},
+    {SETTING, "tagResourceAuthorization", 202304},
+    {SETTING, "fargateFIPSMode", 202305},
+    {SETTING, "fargateTaskRetirementWaitPeriod", 202309},
+    {SETTING, "guardDutyActivate", 202311},
+    {SETTING, "defaultLogDriverMode", 202506},
+    {SETTING, "fargateEventWindows", 202512},
+    {"accountSettings[].type", NULL, 202311},
+    /* PutRule, PutTargets */
+    {"rules[].State", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", 202311},
+    {"rules[].Targets[].AppSyncParameters", NULL, 202401},
     {0},
+};
+
+/* Places of a scenario that take the input whose keys the table lists at another. */
+static const struct {
+    const char *listed, *also;
+} places[] = {
+    {"taskDefinitions[].", "changes[].RegisterTaskDefinition."},
+    {"accountSettings[].", "changes[].PutAccountSettingDefault."},
 };
 
 static void warn(struct scn_complaints *complaints, const struct scn_value *at,
@@ -97,7 +118,17 @@ void scn_check_newer(struct scn_complaints *complaints, const struct scn_value *
 {
     if (epoch >= ECS_EPOCH_NEWEST) /* the default, which stands for today */
         return;
-    for (const struct scn_newer_key *newer = scn_newer_keys; newer->path != NULL; newer++)
-        if (newer->epoch > epoch)
-            look(complaints, root, newer->path, newer, epoch);
+    for (const struct scn_newer_key *newer = scn_newer_keys; newer->path != NULL; newer++) {
+        if (newer->epoch <= epoch)
+            continue;
+        look(complaints, root, newer->path, newer, epoch);
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            size_t length = strlen(places[i].listed);
+            if (strncmp(newer->path, places[i].listed, length) == 0)
+                look(complaints, root,
+                     sim_arena_printf(complaints->arena, "%s%s", places[i].also,
+                                      newer->path + length),
+                     newer, epoch);
+        }
+    }
 }

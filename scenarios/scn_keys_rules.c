@@ -1,13 +1,6 @@
-/* Keys of PutRule, with the targets of PutTargets (scn_bind.h). */
+/* Keys of PutRule and of the EcsParameters of PutTargets (scn_bind.h). The ranges are EventBridge's
+ * where they differ from those of RunTask. */
 #include "scn_bind.h"
-
-static const struct scn_key rule_sim_keys[] = {
-    {"onRefusal", SCN_T_TEXT, SCN_ACTS, .choices = "retry drop", .fallback = "drop",
-     .help = "what becomes of tasks that find no room: a rule does not ask again"},
-    {"giveUpAfter", SCN_T_ANY, SCN_ACTS, .fallback = "never",
-     .help = "how long a retry goes on, from the firing; or \"never\""},
-    {0},
-};
 
 static const struct scn_key rule_awsvpc_keys[] = {
     {"Subnets", SCN_T_TEXTS, SCN_ACTS, .required = true, .min = 1, .max = 16, .help = "at most 16"},
@@ -29,7 +22,25 @@ static const struct scn_key rule_tag_keys[] = {
     {0},
 };
 
-static const struct scn_key rule_ecs_keys[] = {
+static const struct scn_key rule_strategy_keys[] = {
+    {"capacityProvider", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
+     .help = "name or ARN of a capacity provider of the cluster"},
+    {"weight", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1000,
+     .fallback = "0; 1 when it is the only item", .help = "share of the tasks after the base"},
+    {"base", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 100000, .fallback = "0",
+     .help = "the first tasks go here; at most one item has a base"},
+    {0},
+};
+
+static const struct scn_key rule_placement_keys[] = {
+    {"type", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .help = "random, spread or binpack: plimsoll list strategies"},
+    {"field", SCN_T_TEXT, SCN_ACTS, .max = 255,
+     .help = "binpack: cpu or memory; spread: instanceId or attribute:<name>; bestFit: weights"},
+    {0},
+};
+
+const struct scn_key scn_ecs_parameters_keys[] = {
     {"TaskDefinitionArn", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 1600,
      .help = "ARN, family:revision, or family for its latest ACTIVE revision"},
     {"TaskCount", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 10, .fallback = "1",
@@ -41,14 +52,14 @@ static const struct scn_key rule_ecs_keys[] = {
     {"PlatformVersion", SCN_T_TEXT, SCN_NONE, .help = "only Fargate tasks have it"},
     {"Group", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
      .help = "what spread and distinctInstance count; default family:<family>"},
-    {"CapacityProviderStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = scn_strategy_item_keys,
-     .min = 0, .max = 6, .help = "in place of the default strategy; not together with LaunchType"},
+    {"CapacityProviderStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = rule_strategy_keys, .min = 0,
+     .max = 6, .help = "in place of the default strategy; not together with LaunchType"},
     {"EnableECSManagedTags", SCN_T_BOOL, SCN_NONE, .help = "tags are only labels"},
     {"EnableExecuteCommand", SCN_T_BOOL, SCN_NONE,
      .help = "what runs inside a container is not modelled"},
     {"PlacementConstraints", SCN_T_OBJECTS, SCN_ACTS, .members = scn_placement_constraint_keys,
      .min = 0, .max = 10, .help = "at most 10"},
-    {"PlacementStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = scn_placement_strategy_keys, .min = 0,
+    {"PlacementStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = rule_placement_keys, .min = 0,
      .max = 5, .help = "a chain of at most 5 rules"},
     {"PropagateTags", SCN_T_TEXT, SCN_NONE, .choices = "TASK_DEFINITION",
      .help = "tags are only labels"},
@@ -57,43 +68,12 @@ static const struct scn_key rule_ecs_keys[] = {
     {0},
 };
 
-#define NOT_ECS "a target that is not this cluster runs no task"
-
-static const struct scn_key rule_target_keys[] = {
-    {"Id", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 64,
-     .help = "letters, digits, . - _; unique in the rule"},
-    {"Arn", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 1600,
-     .help = "of the scenario's cluster; other targets run no task here"},
-    {"RoleArn", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 1600,
-     .help = "permissions are not modelled"},
-    {"EcsParameters", SCN_T_OBJECT, SCN_ACTS, .members = rule_ecs_keys,
-     .help = "what runs at a firing"},
-    {"Input", SCN_T_TEXT, SCN_NONE, .max = 8192,
-     .help = "what runs inside a container is not modelled"},
-    {"InputPath", SCN_T_TEXT, SCN_NONE, .max = 256,
-     .help = "what runs inside a container is not modelled"},
-    {"InputTransformer", SCN_T_ANY, SCN_NONE,
-     .help = "what runs inside a container is not modelled"},
-    {"KinesisParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"RunCommandParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"BatchParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"SqsParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"HttpParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"RedshiftDataParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"SageMakerPipelineParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"AppSyncParameters", SCN_T_ANY, SCN_NONE, .help = NOT_ECS},
-    {"DeadLetterConfig", SCN_T_ANY, SCN_NONE, .help = "the call itself never fails"},
-    {"RetryPolicy", SCN_T_ANY, SCN_NONE, .help = "the call itself never fails"},
-    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = rule_sim_keys, .help = "the simulator's own"},
-    {0},
-};
-
 const struct scn_key scn_rule_keys[] = {
     {"Name", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 64,
      .help = "letters, digits, . - _; unique"},
     {"ScheduleExpression", SCN_T_TEXT, SCN_ACTS, .max = 256,
      .help = "cron(minutes hours day-of-month month day-of-week year) or rate(5 minutes), in UTC"},
-    {"EventPattern", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"EventPattern", SCN_T_TEXT, SCN_LATER, .max = 4096, .help = NULL},
     {"State", SCN_T_TEXT, SCN_ACTS,
      .choices = "ENABLED DISABLED ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
      .fallback = "ENABLED", .help = "DISABLED: it never fires"},
@@ -103,7 +83,7 @@ const struct scn_key scn_rule_keys[] = {
     {"Tags", SCN_T_OBJECTS, SCN_NONE, .members = rule_tag_keys, .help = "tags are only labels"},
     {"EventBusName", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 1600,
      .help = "schedules belong to the default bus"},
-    {"Targets", SCN_T_OBJECTS, SCN_ACTS, .members = rule_target_keys, .min = 1, .max = 100,
+    {"Targets", SCN_T_OBJECTS, SCN_ACTS, .members = scn_target_keys, .min = 1, .max = 100,
      .help = "what a firing runs: Targets of put-targets"},
     {0},
 };

@@ -558,9 +558,7 @@ void scn_load_definitions(struct scn_loader *loader)
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
         if (v->kind == SCN_OBJECT)
             add_definition(loader, v, false);
-    for (uint32_t i = 0; i < later; i++) {
-        scn_bind(loader->complaints, registrations[i].value, scn_task_definition_keys);
+    for (uint32_t i = 0; i < later; i++)
         add_definition(loader, registrations[i].value, true);
-    }
     check_references(loader);
 }

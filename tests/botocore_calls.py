@@ -16,13 +16,21 @@ except ImportError:
     sys.exit(77)
 
 # prefix: where the input stands in a scenario. describe: the call whose output is taken in place of
-# the input, and the member of it that holds that; or None.
-Call = collections.namedtuple("Call", "service operation prefix describe")
+# the input, and the member of it that holds that; or None. member: the list of the input whose
+# elements stand in a scenario in place of the whole; or None.
+Call = collections.namedtuple("Call", "service operation prefix describe member",
+                              defaults=(None, None))
+
+
+def change(service, operation, describe=None):
+    """A call that an operator makes during the run."""
+    return Call(service, operation, f"changes[].{operation}.", describe)
+
 
 CALLS = [
     Call("ecs", "RegisterTaskDefinition", "taskDefinitions[].",
          ("DescribeTaskDefinition", "taskDefinition")),
-    Call("ecs", "RunTask", "runTasks[].", None),
+    Call("ecs", "RunTask", "runTasks[]."),
     Call("ecs", "CreateCapacityProvider", "capacityProviders[].",
          ("DescribeCapacityProviders", "capacityProviders")),
     Call("ecs", "CreateCluster", "cluster.", ("DescribeClusters", "clusters")),
@@ -32,10 +40,44 @@ CALLS = [
          ("DescribeLaunchConfigurations", "LaunchConfigurations")),
     Call("ec2", "CreateLaunchTemplate", "launchTemplates[].",
          ("DescribeLaunchTemplateVersions", "LaunchTemplateVersions")),
+    Call("ecs", "PutAccountSettingDefault", "accountSettings[].",
+         ("ListAccountSettings", "settings")),
+    Call("events", "PutRule", "rules[]."),
+    Call("events", "PutTargets", "rules[].Targets[].", member="Targets"),
+    change("ecs", "PutClusterCapacityProviders"),
+    change("autoscaling", "SetDesiredCapacity"),
+    change("autoscaling", "UpdateAutoScalingGroup"),
+    change("autoscaling", "DeleteAutoScalingGroup"),
+    change("ec2", "StopInstances"),
+    change("ec2", "StartInstances"),
+    change("ec2", "TerminateInstances"),
+    change("autoscaling", "TerminateInstanceInAutoScalingGroup"),
+    change("ecs", "DeregisterContainerInstance"),
+    change("ecs", "UpdateContainerInstancesState"),
+    change("ecs", "StopTask"),
+    change("ecs", "RegisterTaskDefinition", ("DescribeTaskDefinition", "taskDefinition")),
+    change("ecs", "DeregisterTaskDefinition"),
+    change("ecs", "PutAttributes"),
+    change("ecs", "DeleteAttributes"),
+    change("ecs", "PutAccountSettingDefault"),
+    change("ecs", "DeleteCluster"),
 ]
 
-# Keys that no call of AWS has.
-OWN = {"runTasks[].at", "runTasks[].name"}
+# Keys that no call of AWS has, or that stand elsewhere there.
+OWN = {"runTasks[].at", "runTasks[].name", "rules[].Targets"}
+
+
+# What has the table of another place.
+SAME = {"changes[].RegisterTaskDefinition.": "taskDefinitions[].",
+        "changes[].PutAccountSettingDefault.": "accountSettings[]."}
+
+
+def first_place(path):
+    """The path of the same key where it is written down once."""
+    for place, other in SAME.items():
+        if path.startswith(place):
+            return other + path[len(place):]
+    return path
 
 
 def is_own(path):
@@ -60,7 +102,10 @@ class Tables:
 
     def newer_values(self, path):
         """The choices of a key that came after the packaged models."""
-        return {value for (where, value) in self.newer if where == path and value}
+        return {value for (where, value) in self.newer if where == first_place(path) and value}
+
+    def is_newer(self, path):
+        return (first_place(path), "") in self.newer
 
 
 def inner(path, shape):
@@ -88,7 +133,8 @@ class Models:
         return self.services[service].operation_model(name)
 
     def input(self, call):
-        return self.operation(call.service, call.operation).input_shape
+        shape = self.operation(call.service, call.operation).input_shape
+        return element(shape.members[call.member]) if call.member else shape
 
     def output(self, call):
         """The shape of one element of the matching describe output, or None."""

@@ -28,6 +28,7 @@ FULL = 5000
 SHARE = 0.2        # of the valid inputs of a call must be accepted,
 KEYS_SHARE = 0.9   # and of its keys stand in one of these, in FULL inputs
 MISTAKES_MIN = 50  # of each kind, in FULL inputs
+TURNS_MIN = 6      # of a call in a round, however few its keys
 FINDINGS_MAX = 20
 ATTEMPTS = 40 * len(CALLS)  # to find an input that can have a given mistake
 
@@ -36,6 +37,7 @@ ATTEMPTS = 40 * len(CALLS)  # to find an input that can have a given mistake
 GROUP = {"LaunchConfigurationName": "lc", "MinSize": 0, "MaxSize": 4,
          "AvailabilityZones": ["us-east-1a"]}
 CONTAINER = {"name": "main", "image": "busybox", "memory": 128}
+RULE = {"Name": "rule", "ScheduleExpression": "rate(5 minutes)"}
 
 
 def scenario(call, value):
@@ -60,11 +62,16 @@ def scenario(call, value):
             {"family": "net", "containerDefinitions": [CONTAINER], "networkMode": "awsvpc",
              "sim": {"duration": "1m"}}],
         "runTasks": [{"taskDefinition": "job", "at": "1m"}],
+        "rules": [], "changes": [], "accountSettings": [],
     }
     place = call.prefix.rstrip(".")
     if place == "runTasks[]" and isinstance(value, dict):
         value = dict(value, at="2m")
-    if place.endswith("[]"):
+    if place.startswith("changes[]"):
+        whole["changes"].append({"at": "2m", call.operation: value})
+    elif place.startswith("rules[].Targets"):
+        whole["rules"].append(dict(RULE, Targets=[value]))
+    elif place.endswith("[]"):
         whole[place[:-2]].append(value)
     else:
         whole[place] = value
@@ -88,6 +95,7 @@ class Judge:
 
 # Texts that mean something, by the end of a key's path: names that exist in the scenario, and
 # shapes that plimsoll asks for where AWS's model has any text.
+NUMBER_3 = "3".zfill(32)
 TEXTS = {
     "taskDefinitions[].cpu": ["256", "1024", "1 vCPU"],
     "taskDefinitions[].memory": ["512", "2048", "2 GB"],
@@ -127,10 +135,35 @@ TEXTS = {
     "UserData": ["#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n"],
     "awsvpcConfiguration.subnets[]": ["subnet-1"],
     "assignPublicIp": ["DISABLED"],
+    "accountSettings[].value": ["enabled", "disabled"],
+    "PutAccountSettingDefault.value": ["enabled", "disabled"],
+    "rules[].ScheduleExpression": ["rate(1 hour)", "cron(0 12 * * ? *)"],
+    "rules[].Targets[].Arn": ["arn:aws:ecs:us-east-1:111122223333:cluster/web"],
+    "EcsParameters.TaskDefinitionArn": ["job", "job:1"],
+    "EcsParameters.LaunchType": ["EC2"],
+    "EcsParameters.CapacityProviderStrategy[].capacityProvider": ["blue"],
+    "EcsParameters.PlacementStrategy[].type": ["binpack"],
+    "EcsParameters.PlacementStrategy[].field": ["cpu", "memory"],
+    "awsvpcConfiguration.Subnets[]": ["subnet-1"],
+    "AssignPublicIp": ["DISABLED"],
+    "cluster": ["web", "arn:aws:ecs:us-east-1:111122223333:cluster/web"],
+    "PutClusterCapacityProviders.capacityProviders[]": ["blue"],
+    "SetDesiredCapacity.AutoScalingGroupName": ["blue", "green"],
+    "UpdateAutoScalingGroup.AutoScalingGroupName": ["blue", "green"],
+    "UpdateAutoScalingGroup.LaunchConfigurationName": ["lc"],
+    "DeleteAutoScalingGroup.AutoScalingGroupName": ["blue", "green"],
+    "InstanceIds[]": ["i-00000000000000003"],
+    "InstanceId": ["i-00000000000000003"],
+    "containerInstance": [NUMBER_3],
+    "containerInstances[]": [NUMBER_3],
+    "StopTask.task": [NUMBER_3, "arn:aws:ecs:us-east-1:111122223333:task/web/" + NUMBER_3],
+    "attributes[].targetId": [NUMBER_3],
+    "DeregisterTaskDefinition.taskDefinition": ["job:1"],
 }
 WORDS = ["alpha", "bravo-2", "charlie", "delta_4", "echo", "überall"]
 ASCII_WORDS = WORDS[:-1]
-PLAIN_NAMES = ("name", "family", "clusterName", "group", "image", "valueFrom")
+PLAIN_NAMES = ("name", "family", "clusterName", "group", "image", "valueFrom", "Name", "Id", "Group",
+               "value")
 
 
 class Generator:
@@ -297,6 +330,13 @@ def fix_definition(value, focus):
         value["runtimePlatform"]["operatingSystemFamily"] = "LINUX"
 
 
+RUN_NAMES = {"TaskDefinitionArn": "taskDefinition", "LaunchType": "launchType",
+             "NetworkConfiguration": "networkConfiguration",
+             "CapacityProviderStrategy": "capacityProviderStrategy",
+             "PlacementConstraints": "placementConstraints",
+             "PlacementStrategy": "placementStrategy"}
+
+
 def fix_run(value, focus):
     if "launchType" in value and "capacityProviderStrategy" in value:
         drop(value, "launchType" if "capacityProviderStrategy" in focus
@@ -347,12 +387,59 @@ def fix_group(value, focus):
     value.setdefault("AvailabilityZones", ["us-east-1a"])
 
 
+def renamed(value, names):
+    return {names.get(key, key): member for key, member in value.items()}
+
+
+def fix_target(value, focus):
+    """EcsParameters are a RunTask with other names, to the same rules."""
+    run = renamed(value.setdefault("EcsParameters", {"TaskDefinitionArn": "job"}), RUN_NAMES)
+    fix_run(run, focus)
+    value["EcsParameters"] = renamed(run, {new: old for old, new in RUN_NAMES.items()})
+    network = value["EcsParameters"].get("NetworkConfiguration", {})
+    if "awsvpcConfiguration" in network:
+        network["awsvpcConfiguration"] = {key[0].upper() + key[1:]: member for key, member
+                                          in network["awsvpcConfiguration"].items()}
+
+
+def fix_rule(value, focus):
+    value.setdefault("ScheduleExpression", "rate(1 day)")
+
+
+def fix_instances(value, focus):
+    if "DryRun" in value:
+        value["DryRun"] = False
+
+
+def fix_sizes(value, focus):
+    if "MinSize" in value:
+        value["MinSize"] = 0
+    if "LaunchTemplate" in value:
+        drop(value, "LaunchConfigurationName")
+        value["LaunchTemplate"] = {"LaunchTemplateName": "template", "Version": "1"}
+
+
+def fix_attributes(value, focus):
+    """One call changes one instance here."""
+    for number, attribute in enumerate(value["attributes"]):
+        attribute.update(name=f"stack-{number}", targetId=NUMBER_3)
+
+
 FIXES = {
     "RegisterTaskDefinition": fix_definition,
     "RunTask": fix_run,
     "CreateCapacityProvider": fix_provider,
     "CreateCluster": fix_cluster,
     "CreateAutoScalingGroup": fix_group,
+    "PutRule": fix_rule,
+    "PutTargets": fix_target,
+    "PutClusterCapacityProviders": fix_cluster,
+    "UpdateAutoScalingGroup": fix_sizes,
+    "PutAttributes": fix_attributes,
+    "DeleteAttributes": fix_attributes,
+    "StopInstances": fix_instances,
+    "StartInstances": fix_instances,
+    "TerminateInstances": fix_instances,
 }
 
 # ---- mistakes ----
@@ -550,6 +637,17 @@ def ways_of(shape, seen=(), way=()):
             yield from ways_of(held, (*seen, held.name), (*way, name))
 
 
+def turns_of(ways):
+    """The calls in the order of their turns: the more keys, the more often, spread evenly. Two
+    places of one operation share its turns."""
+    places = collections.Counter(call.operation for call in CALLS)
+    shares = {call: max(TURNS_MIN, len(ways[call.operation]) // places[call.operation])
+              for call in CALLS}
+    return [CALLS[number] for _, number in
+            sorted(((i + 0.5) / share, CALLS.index(call)) for call, share in shares.items()
+                   for i in range(share))]
+
+
 class Run:
     """COUNT inputs, judged by both sides."""
 
@@ -559,12 +657,12 @@ class Run:
         self.generator = Generator(tables, self.chance)
         self.validator = botocore.validate.ParamValidator()
         self.shapes = {call: self.models.input(call) for call in CALLS}
-        self.ways = {call: list(ways_of(self.shapes[call])) for call in CALLS}
+        self.ways = {call.operation: list(ways_of(self.shapes[call])) for call in CALLS}
         self.pool = {call: [] for call in CALLS}
-        self.drawn = collections.Counter()
+        self.drawn, self.taken_turns = collections.Counter(), collections.Counter()
         self.valid, self.accepted = collections.Counter(), collections.Counter()
         self.mistakes, self.findings = collections.Counter(), []
-        self.held = {call: set() for call in CALLS}
+        self.held = {operation: set() for operation in self.ways}
         self.tables, self.mistaken = tables, collections.Counter()
 
     def refuses(self, call, value):
@@ -584,8 +682,9 @@ class Run:
 
     def try_valid(self, call):
         """One valid input around the key whose turn it is."""
-        way = self.ways[call][self.drawn[call] % len(self.ways[call])]
-        self.drawn[call] += 1
+        ways = self.ways[call.operation]
+        way = ways[self.drawn[call.operation] % len(ways)]
+        self.drawn[call.operation] += 1
         value = self.generator.input(call, self.shapes[call], way)
         if self.refuses(call, value):
             sys.exit(f"{call.operation}: what botocore refuses was drawn as a valid input: "
@@ -595,7 +694,7 @@ class Run:
         if self.judge.accepts(call, value):
             self.accepted[call] += counts
             self.pool[call].append(value)
-            self.held[call].add(tuple(way))
+            self.held[call.operation].add(tuple(way))
 
     def try_mistake(self, first, mistake):
         """One accepted input with one mistake, of the call `first` unless it cannot have this one:
@@ -629,9 +728,10 @@ class Run:
             if self.accepted[call] < SHARE * self.valid[call] or not self.valid[call]:
                 yield (f"{call.operation}: only {self.accepted[call]} of {self.valid[call]} valid "
                        "inputs were accepted")
-            ways = [way for way in self.ways[call] if self.is_taken(call, way)]
-            if self.count >= FULL and len(self.held[call]) < KEYS_SHARE * len(ways):
-                missing = (".".join(way) for way in ways if tuple(way) not in self.held[call])
+            ways = [way for way in self.ways[call.operation] if self.is_taken(call, way)]
+            held = self.held[call.operation]
+            if self.count >= FULL and len(held) < KEYS_SHARE * len(ways):
+                missing = (".".join(way) for way in ways if tuple(way) not in held)
                 yield f"{call.operation}: no accepted input held " + ", ".join(missing)
         for mistake in MISTAKES:
             if self.mistakes[mistake] < MISTAKES_MIN * self.count // FULL:
@@ -649,13 +749,15 @@ class Run:
         return 1 if self.findings or lacks else 0
 
     def run(self):
+        turns = turns_of(self.ways)
         for turn in range(self.count):
-            call = CALLS[turn % len(CALLS)]
-            if turn < 2 * len(CALLS) or turn // len(CALLS) % 3 == 0:
+            call = turns[turn % len(turns)]
+            if self.taken_turns[call] < 2 or self.taken_turns[call] % 3 == 0:
                 self.try_valid(call)
             else:
                 self.try_mistake(call, MISTAKES[self.mistaken[call] % len(MISTAKES)])
                 self.mistaken[call] += 1
+            self.taken_turns[call] += 1
         return self.report()
 
 

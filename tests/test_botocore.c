@@ -181,6 +181,11 @@ START_TEST(newer_keys_are_warned_about)
     scn_fixture_warns("\"epoch\": \"2020-06\", \"taskDefinitions\": [{\"family\": \"job\", "
                       "\"requiresCompatibilities\": [\"EC2\", \"MANAGED_INSTANCES\"]}]",
                       "`MANAGED_INSTANCES` came with epoch 2025-09");
+    scn_fixture_warns("\"epoch\": \"2020-06\", \"changes\": [{\"at\": \"1m\", "
+                      "\"RegisterTaskDefinition\": {\"family\": \"job\", "
+                      "\"enableFaultInjection\": true, \"containerDefinitions\": [{\"name\": "
+                      "\"a\", \"image\": \"b\", \"memory\": 64}]}}]",
+                      "`enableFaultInjection` came with epoch 2024-12");
     ck_assert(scn_fixture_load(&loaded, today));
     ck_assert(!scn_fixture_warned(&loaded, "came with epoch"));
     scn_loaded_release(&loaded);
