@@ -8,6 +8,8 @@
 #   make lab        placement strategies against published results, 20 seeds (about 15 minutes; knobs
 #                   LAB_SEEDS, LAB_LISTS, LAB_TOLERANCE, LAB_REPORT: tests/lab.py)
 #   make oracle     random inputs against botocore's own validator (INPUTS=50000)
+#   make oracle-placement  the placement index against a scan, on CLUSTERS=240 random clusters,
+#                   under AddressSanitizer and UBSan
 #   make fuzz       the query language's fuzzer for FUZZ_SECONDS=300, or RUNS=50000 inputs (clang)
 #   make tidy       style, fences between the layers, banned calls
 #   make asan       the tests under AddressSanitizer and UBSan
@@ -44,6 +46,7 @@ EXTRA    =
 SUITE    =
 BENCH    = full
 INPUTS   = 50000
+CLUSTERS = 240
 FUZZ_SECONDS = 300
 RUNS     =
 PREFIX   = /usr/local
@@ -105,7 +108,8 @@ say = @printf '  %-5s %s\n'
 endif
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all program demo check check-run bench lab oracle fuzz tidy asan golden deps install clean help FORCE
+.PHONY: all program demo check check-run bench lab oracle oracle-placement fuzz tidy asan golden \
+    deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -222,6 +226,12 @@ lab:
 oracle:
 	@sh tests/deps.sh check
 	@ORACLE_INPUTS=$(INPUTS) $(MAKE) $(JOBS) SUITE=botocore check-run
+
+# make check asks 48 of these clusters.
+oracle-placement:
+	@sh tests/deps.sh check
+	@PLIMSOLL_CLUSTERS=$(CLUSTERS) $(MAKE) $(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined \
+	    OPT=-O1 WERROR= SUITE=ecs_index check-run
 
 fuzz:
 	@sh tests/deps.sh fuzz

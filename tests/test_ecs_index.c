@@ -9,12 +9,22 @@
 #include "world_fixture.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CALLS    100
-#define FAULTS   8
-#define CLUSTERS 15 /* of one test; 16 tests */
+#define CALLS   100
+#define FAULTS  8
+#define QUERIES 12
+#define PARTS   16 /* tests that share the clusters */
+
+/* How many random clusters: PLIMSOLL_CLUSTERS, as `make oracle-placement` sets it, else a few. */
+static uint32_t cluster_count(void)
+{
+    const char *text = getenv("PLIMSOLL_CLUSTERS");
+    uint32_t count = text == NULL ? 0 : (uint32_t)strtoul(text, NULL, 10);
+    return count < PARTS ? 3 * PARTS : count;
+}
 
 /* ---- the oracle ---- */
 
@@ -29,6 +39,75 @@ static int by_order(const void *a, const void *b)
     return left->order < right->order ? -1 : left->order > right->order;
 }
 
+/* Tasks of the demand's group on an instance, from the tasks themselves. */
+static int64_t group_tasks_on(const struct ecs_world *world, uint32_t group, uint32_t slot)
+{
+    int64_t count = 0;
+    for (uint32_t task = world->instances[slot].first_task; task != ECS_NONE;
+         task = world->tasks[task].next)
+        count += world->arrived[world->tasks[task].arrived].group == group;
+    return count;
+}
+
+struct question {
+    const struct ecs_query *query;
+    bool selects;
+};
+
+static void ask(void *user, const struct ecs_query_view *view)
+{
+    struct question *question = user;
+    question->selects = ecs_query_selects(question->query, view);
+}
+
+/* Every query of the definition and of the request, asked anew: no answer that was kept. */
+static bool queries_select(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t slot)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    struct question question = {.selects = true};
+    for (uint32_t i = 0; question.selects && i < definition->query_count; i++) {
+        question.query = definition->queries[i];
+        ecs_attributes_look(world, slot, ask, &question);
+    }
+    for (uint32_t i = 0; question.selects && i < demand->placement->query_count; i++) {
+        question.query = demand->placement->queries[i];
+        ecs_attributes_look(world, slot, ask, &question);
+    }
+    return question.selects;
+}
+
+/* What the filter keeps books of, against the tasks and attributes as they are. */
+static bool is_feasible(const struct ecs_world *world, const struct ecs_demand *demand,
+                        uint32_t slot)
+{
+    enum ecs_reason reason = ecs_misfit(world, demand, slot);
+    if (reason == ECS_REASON_NONE || reason == ECS_REASON_MEMBER_OF)
+        ck_assert_int_eq(queries_select(world, demand, slot), reason == ECS_REASON_NONE);
+    if (reason == ECS_REASON_NONE && demand->distinct)
+        ck_assert_int_eq(group_tasks_on(world, demand->group, slot), 0);
+    if (reason == ECS_REASON_DISTINCT_INSTANCE)
+        ck_assert_int_gt(group_tasks_on(world, demand->group, slot), 0);
+    return reason == ECS_REASON_NONE;
+}
+
+/* ST-10: what spread counts by on this instance, from the tasks themselves. */
+static void check_spread(const struct ecs_world *world, const struct ecs_demand *demand,
+                         const struct ecs_placement_rule *rule, uint32_t slot, int64_t score)
+{
+    int64_t count = 0;
+    if (rule->dimension == 0)
+        count = group_tasks_on(world, demand->group, slot);
+    else
+        for (uint32_t other = 0; other < world->instance_capacity; other++)
+            if (world->instances[other].tasks > 0 &&
+                ecs_instance_attribute(world, other, rule->dimension) ==
+                    ecs_instance_attribute(world, slot, rule->dimension))
+                count += group_tasks_on(world, demand->group, other);
+    ck_assert_int_eq(score, count);
+}
+
 static uint32_t scan(const struct ecs_world *world, uint32_t demand_index, int64_t arrival,
                      uint32_t attempt)
 {
@@ -39,17 +118,20 @@ static uint32_t scan(const struct ecs_world *world, uint32_t demand_index, int64
         const struct ecs_instance *instance = &world->instances[slot];
         if (instance->seen == ECS_SEEN_PLACEABLE &&
             (demand->provider == ECS_NONE || instance->provider == demand->provider) &&
-            ecs_misfit(world, demand, slot) == ECS_REASON_NONE)
+            is_feasible(world, demand, slot))
             left[count++] = (struct candidate){slot, instance->order};
     }
     qsort(left, count, sizeof *left, by_order);
     for (uint32_t r = 0; r < demand->placement->rule_count; r++) {
         const struct ecs_placement_rule *rule = &demand->placement->rules[r];
+        bool spreads = strcmp(place_strategies[rule->strategy]->name, "spread") == 0;
         int64_t best = INT64_MAX;
         uint32_t kept = 0;
         for (uint32_t i = 0; i < count; i++) {
             int64_t score = ecs_place_score(world, demand, rule, left[i].slot);
             best = score < best ? score : best;
+            if (spreads && arrival % 8 == 0)
+                check_spread(world, demand, rule, left[i].slot, score);
         }
         for (uint32_t i = 0; i < count; i++)
             if (ecs_place_score(world, demand, rule, left[i].slot) == best)
@@ -64,6 +146,7 @@ static uint32_t scan(const struct ecs_world *world, uint32_t demand_index, int64
 
 struct ear {
     uint64_t choices, found, seed;
+    struct ecs_index_counts counts[3]; /* of all runs, by mode */
 };
 
 static void hear(void *user, const struct ecs_world *world, uint32_t demand, int64_t arrival,
@@ -85,8 +168,12 @@ struct storm {
     struct ecs_fault faults[FAULTS];
     struct ecs_attribute attributes[3];
     struct ecs_port ports[2];
-    const struct ecs_query *queries[4];
+    const struct ecs_query *queries[QUERIES];
+    struct ecs_subnet subnets[3];
+    uint32_t subnet_names[3];
     uint32_t stack;
+    uint32_t most; /* instances of a group; beyond some fifty in all the index decides by itself
+                      whether to answer */
 };
 
 static uint32_t roll(const struct storm *storm, uint64_t n, uint32_t limit)
@@ -123,7 +210,7 @@ static void random_calls(struct storm *storm)
         change->asg = roll(storm, n + 6, 2);
         change->attributes = &storm->attributes[roll(storm, n + 7, 3)];
         change->attribute_count = 1;
-        change->desired = (int64_t)roll(storm, n + 7, 12);
+        change->desired = (int64_t)roll(storm, n + 7, storm->most - 2);
     }
     for (uint64_t i = 0; i < FAULTS; i++) {
         storm->faults[i] = (struct ecs_fault){
@@ -167,26 +254,67 @@ static const struct ecs_query *query(struct storm *storm, const char *text)
     return parsed;
 }
 
+/* Every subject of the language, by attributes that change and by such that do not. */
+static void add_queries(struct storm *storm)
+{
+    static const char *const texts[QUERIES] = {
+        "attribute:stack == blue",
+        "not(task:group == family:task-0)",
+        "runningTasksCount < 3 or attribute:stack exists",
+        "attribute:ecs.availability-zone in [us-east-1a, us-east-1b]",
+        "agentConnected == true and agentVersion >= 1.30",
+        "agentVersion < 1.30 or attribute:stack !~ 'b.*'",
+        NULL, /* registeredAt */
+        "ec2InstanceId =~ '.*[02468]' or runningTasksCount == 0",
+        "task:group == shared or runningTasksCount == 0",
+        "attribute:ecs.instance-type =~ 'l.*' and attribute:stack != red",
+        "attribute:ecs.subnet-id in [subnet-0, subnet-2]",
+        "not(task:group =~ 'family:.*' and runningTasksCount >= 2)",
+    };
+    struct fixture *f = &storm->f;
+    char since[32];
+    sim_unix_format(f->scenario.start_unix_s + 900, since, sizeof since);
+    for (uint32_t i = 0; i < QUERIES; i++)
+        storm->queries[i] =
+            query(storm, texts[i] != NULL
+                             ? texts[i]
+                             : sim_arena_printf(&f->arena, "registeredAt > %s", since));
+}
+
+/* One or two of the queries. */
+static const struct ecs_query *const *some_queries(struct storm *storm, uint64_t n, uint32_t *count)
+{
+    *count = 1 + roll(storm, n, 2);
+    return &storm->queries[roll(storm, n + 1, QUERIES - 1)];
+}
+
+static void random_definition(struct storm *storm, uint32_t index, uint64_t n)
+{
+    struct ecs_task_definition *definition = &storm->f.definitions[index];
+    if (roll(storm, n, 4) == 0)
+        definition->network_mode = ECS_NETWORK_AWSVPC;
+    if (roll(storm, n + 1, 5) == 0) {
+        definition->ports = storm->ports;
+        definition->port_count = 1 + roll(storm, n + 2, 2);
+    }
+    if (definition->gpus > 0 && roll(storm, n + 3, 3) == 0)
+        definition->gpu_milli = 300;
+    if (roll(storm, n + 4, 5) == 0)
+        definition->queries = some_queries(storm, n + 5, &definition->query_count);
+}
+
 static void random_tasks(struct storm *storm)
 {
     struct fixture *f = &storm->f;
     static const int64_t sizes[][3] = {{100, 256, 0}, {300, 500, 0}, {512, 1500, 0},
                                        {0, 200, 0},   {700, 700, 1}, {64, 64, 0}};
-    storm->queries[0] = query(storm, "attribute:stack == blue");
-    storm->queries[1] = query(storm, "not(task:group == family:task-0)");
-    storm->queries[2] = query(storm, "runningTasksCount < 3 or attribute:stack exists");
-    storm->queries[3] = query(storm, "attribute:ecs.availability-zone in [us-east-1a, us-east-1b]");
+    add_queries(storm);
     for (uint32_t i = 0; i < 6; i++) {
         uint64_t n = 30000 + i * 40;
         uint32_t definition =
             fixture_add_definition(f, sizes[i][0], sizes[i][1], 60 + (double)roll(storm, n, 600));
         f->definitions[definition].gpus = sizes[i][2];
-        if (roll(storm, n + 1, 5) == 0)
-            f->definitions[definition].network_mode = ECS_NETWORK_AWSVPC;
-        if (roll(storm, n + 2, 5) == 0) {
-            f->definitions[definition].ports = storm->ports;
-            f->definitions[definition].port_count = 1 + roll(storm, n + 3, 2);
-        }
+        random_definition(storm, definition, n + 30);
         struct ecs_generator rows = {.gap = {.kind = SIM_DIST_EXPONENTIAL, .p = {40}, .max = 1e9},
                                      .rows = 80,
                                      .until = SIM_TIME_NEVER,
@@ -198,14 +326,39 @@ static void random_tasks(struct storm *storm)
         struct ecs_request *request = &f->workloads[workload].request;
         request->give_up_after = 10 * SIM_MINUTE;
         request->placement.distinct_instance = roll(storm, n + 6, 5) == 0;
-        if (roll(storm, n + 7, 3) == 0) {
-            request->placement.queries = &storm->queries[roll(storm, n + 8, 3)];
-            request->placement.query_count = 1 + roll(storm, n + 9, 2);
+        if (roll(storm, n + 7, 3) == 0)
+            request->placement.queries =
+                some_queries(storm, n + 8, &request->placement.query_count);
+        if (f->definitions[definition].network_mode == ECS_NETWORK_AWSVPC &&
+            roll(storm, n + 12, 2)) {
+            request->placement.subnets = &storm->subnet_names[roll(storm, n + 13, 2)];
+            request->placement.subnet_count = 1 + roll(storm, n + 14, 2);
         }
         if (roll(storm, n + 10, 3) == 0)
             request->group = ecs_names_intern(&f->scenario.names, "shared");
         random_chain(storm, &request->placement, n + 20);
     }
+}
+
+static void add_subnets(struct storm *storm)
+{
+    static const char *const names[] = {"subnet-0", "subnet-1", "subnet-2"};
+    struct fixture *f = &storm->f;
+    uint32_t vpc = ecs_names_intern(&f->scenario.names, "vpc-1");
+    for (uint32_t i = 0; i < 3; i++) {
+        struct ecs_zone *zone = &f->asgs[0].zones[i];
+        storm->subnet_names[i] = ecs_names_intern(&f->scenario.names, names[i]);
+        zone->subnet = storm->subnet_names[i];
+        zone->vpc = vpc;
+        storm->subnets[i] = (struct ecs_subnet){.name = zone->subnet,
+                                                .zone = zone->name,
+                                                .vpc = vpc,
+                                                .free_addresses = ECS_UNLIMITED};
+    }
+    for (uint32_t i = 0; i < f->asgs[1].zone_count; i++)
+        f->asgs[1].zones[i] = f->asgs[0].zones[i];
+    f->scenario.subnets = storm->subnets;
+    f->scenario.subnet_count = 3;
 }
 
 static void storm_init(struct storm *storm, uint64_t seed)
@@ -216,13 +369,16 @@ static void storm_init(struct storm *storm, uint64_t seed)
     f->scenario.behaviour.placement_tie = seed % 4 == 0 ? ECS_TIE_FIRST : ECS_TIE_RANDOM;
     uint32_t small = fixture_add_type(f, "small", 1, 2048, 0, 4);
     uint32_t large = fixture_add_type(f, "large", 2, 4096, 2, 4);
-    fixture_add_provider(f, small, 3, 0, 3 + (int64_t)(seed % 9), 14);
-    fixture_add_provider(f, large, 2, 0, 2, 14);
+    storm->most = seed % 8 == 3 ? 80 : 14;
+    fixture_add_provider(f, small, 3, 0, storm->most / 4 + (int64_t)(seed % 9), storm->most);
+    fixture_add_provider(f, large, 2, 0, storm->most / 5, storm->most);
     f->providers[1].managed_draining = true;
     f->extras[0] =
         (struct ecs_extra_instance){.spec = large, .count = 3, .zone = f->asgs[0].zones[0]};
     f->scenario.extra_instance_count = 1;
     f->scenario.behaviour.eni_attach = 5 * SIM_SECOND;
+    f->specs[large].host.agent_version = 1029000;
+    add_subnets(storm);
     storm->stack = ecs_names_intern(&f->scenario.names, "stack");
     static const char *const values[] = {"blue", "green", "red"};
     for (uint32_t i = 0; i < 3; i++)
@@ -249,23 +405,43 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     ear->seed = seed;
     ecs_index_listen(world, hear, ear);
     ck_assert(ecs_world_run(world, 0));
+    struct ecs_index_counts counts = ecs_index_counts(world), *sum = &ear->counts[mode];
+    sum->by_view += counts.by_view;
+    sum->by_scan += counts.by_scan;
+    sum->builds += counts.builds;
+    sum->updates += counts.updates;
     ecs_world_free(world);
     fixture_release(&storm->f);
     free(storm);
     return sim_hash_value(&hash);
 }
 
+/* Cluster i of part p has seed i x PARTS + p + 1; those of parts 2 and 10 are large. */
 START_TEST(index_is_the_scan)
 {
     struct ear ear = {0};
-    for (uint64_t i = 0; i < CLUSTERS; i++) {
-        uint64_t seed = (uint64_t)_i * CLUSTERS + i + 1;
+    uint32_t clusters = cluster_count() / PARTS;
+    for (uint64_t i = 0; i < clusters; i++) {
+        uint64_t seed = i * PARTS + (uint64_t)_i + 1;
         uint64_t always = run(seed, ECS_INDEX_ALWAYS, &ear);
         ck_assert_uint_eq(always, run(seed, ECS_INDEX_NEVER, &ear));
         ck_assert_uint_eq(always, run(seed, ECS_INDEX_AUTO, &ear));
     }
-    ck_assert_uint_gt(ear.choices, CLUSTERS * 1000);
-    ck_assert_uint_gt(ear.found, CLUSTERS * 500);
+    const struct ecs_index_counts *always = &ear.counts[ECS_INDEX_ALWAYS];
+    if (getenv("PLIMSOLL_CLUSTERS") != NULL)
+        printf(
+            "  part %2d: %u clusters, %llu choices, %llu with an instance; %llu answers by index, "
+            "%llu updates, %llu builds\n",
+            _i, clusters, (unsigned long long)ear.choices, (unsigned long long)ear.found,
+            (unsigned long long)(always->by_view + ear.counts[ECS_INDEX_AUTO].by_view),
+            (unsigned long long)always->updates, (unsigned long long)always->builds);
+    ck_assert_uint_gt(ear.choices, clusters * 1000);
+    ck_assert_uint_gt(ear.found, clusters * 500);
+    ck_assert_uint_gt(always->by_view, clusters * 300);
+    ck_assert_uint_gt(always->updates, clusters * 300);
+    ck_assert_uint_eq(always->by_scan + ear.counts[ECS_INDEX_NEVER].by_view, 0);
+    if (_i % 8 == 2)
+        ck_assert_uint_gt(ear.counts[ECS_INDEX_AUTO].by_view, 10 * clusters);
 }
 END_TEST
 
@@ -274,7 +450,7 @@ Suite *test_ecs_index_suite(void)
 {
     Suite *suite = suite_create("ecs_index");
     TCase *tests = tcase_create("index");
-    tcase_add_loop_test(tests, index_is_the_scan, 0, 16);
+    tcase_add_loop_test(tests, index_is_the_scan, 0, PARTS);
     suite_add_tcase(suite, tests);
     return suite;
 }
