@@ -106,6 +106,7 @@ const char *const ecs_error_names[ECS_ERRORS] = {
                             "too few free data blocks",
     [ECS_ERROR_KILLED] = "exit code 137",
     [ECS_ERROR_START_TIMEOUT] = "DockerTimeoutError: could not transition to started",
+    [ECS_ERROR_DEPENDENCY] = "dependency graph: container ordering dependency not resolved",
 };
 
 const char *const ecs_join_names[ECS_JOINS] = {
@@ -228,6 +229,10 @@ static void check_definition(const struct ecs_scenario *s,
     for (uint32_t i = 0; i < definition->container_count; i++) {
         const struct ecs_container *container = &definition->containers[i];
         assert(container->image == ECS_NONE || container->image < definition->image_count);
+        assert(!container->essential || !container->ends_early);
+        assert(definition->ordered || (container->dependency_count == 0 && !container->ends_early));
+        for (uint32_t k = 0; k < container->dependency_count; k++)
+            assert(container->dependencies[k].container < definition->container_count);
     }
     for (uint32_t i = 0; i < definition->error_count; i++)
         assert(definition->errors[i].error > ECS_ERROR_NONE &&

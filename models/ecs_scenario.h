@@ -202,12 +202,32 @@ struct ecs_image {
     int64_t bytes;
 };
 
+/* What must have happened to another container of the task before one starts (DEP-02 to DEP-05). */
+enum ecs_condition {
+    ECS_CONDITION_START,
+    ECS_CONDITION_COMPLETE,
+    ECS_CONDITION_SUCCESS,
+    ECS_CONDITION_HEALTHY,
+};
+
+struct ecs_dependency {
+    uint32_t container; /* index in the definition */
+    enum ecs_condition condition;
+};
+
 struct ecs_container {
     uint32_t name;  /* interned */
     uint32_t image; /* index into the definition's images; ECS_NONE: none */
     bool essential;
-    sim_time start_timeout, stop_timeout; /* -1: the agent's (AGT-5) */
-    int64_t layer_bytes;                  /* what it writes to the disk (STO-10) */
+    sim_time start_timeout, stop_timeout;      /* -1: the agent's (AGT-5) */
+    int64_t layer_bytes;                       /* what it writes to the disk (STO-10) */
+    const struct ecs_dependency *dependencies; /* dependsOn; all must hold. No circles (DEP-06) */
+    uint32_t dependency_count;
+    bool ends_early; /* only of what is not essential: it runs for `duration`, not with the task */
+    struct sim_dist duration;
+    int32_t exit_code;
+    sim_time check_interval;       /* of its health check; 0: it has none */
+    struct sim_dist healthy_after; /* its start: from then on its checks pass */
 };
 
 #define ECS_CONTAINERS_MAX 10 /* QTA-13 */
@@ -223,6 +243,7 @@ enum ecs_container_error {
     ECS_ERROR_THIN_POOL,            /* ERR-6; likewise */
     ECS_ERROR_KILLED,               /* ERR-7: exit code 137 */
     ECS_ERROR_START_TIMEOUT,        /* AGT-5: the agent gave up starting it */
+    ECS_ERROR_DEPENDENCY,           /* DEP-07: what it waits for did not happen in time */
     ECS_ERRORS,
 };
 
@@ -247,6 +268,7 @@ struct ecs_task_definition {
     uint32_t image_count;
     const struct ecs_container *containers;
     uint32_t container_count;            /* 1 to ECS_CONTAINERS_MAX */
+    bool ordered;                        /* one of them depends on another or ends early */
     const struct ecs_error_rule *errors; /* first that applies */
     uint32_t error_count;
     int32_t exit_code;   /* of its essential containers when their time is over: sim.exitCode */

@@ -11,13 +11,13 @@
  *
  * States that do not apply are skipped without an event. Resources are held from placement to
  * STOPPED. Each task has one pending event at most: the end of its present state. */
+#include "ecs_containers.h"
 #include "ecs_placing.h"
 
 #include <assert.h>
 
-#define AGENT_TIMEOUTS 1026000 /* 1.26.0 */
-#define EXIT_KILLED    137     /* 128 + SIGKILL: ERR-7 */
-#define EXIT_STOPPED   143     /* 128 + SIGTERM */
+#define EXIT_KILLED  137 /* 128 + SIGKILL: ERR-7 */
+#define EXIT_STOPPED 143 /* 128 + SIGTERM */
 
 static const struct ecs_task_definition *definition_of(const struct ecs_world *world,
                                                        const struct ecs_task *task)
@@ -37,12 +37,6 @@ static uint32_t first_essential(const struct ecs_task_definition *definition)
 static bool is_awsvpc(const struct ecs_world *world, const struct ecs_task *task)
 {
     return definition_of(world, task)->network_mode == ECS_NETWORK_AWSVPC;
-}
-
-/* Whether the agent knows startTimeout and stopTimeout of containers (DEP-10). */
-static bool takes_timeouts(const struct ecs_host *host)
-{
-    return host->agent_version == 0 || host->agent_version >= AGENT_TIMEOUTS;
 }
 
 static void enter(struct ecs_world *world, struct ecs_task *task, enum ecs_task_state state)
@@ -221,31 +215,29 @@ static void run(struct ecs_world *world, uint32_t slot)
                                 sim_id_pack(id), 0);
 }
 
-/* How long the agent waits for the most impatient of its essential containers to start: the
- * container's startTimeout, else the agent's own (AGT-5). 0: for ever. */
-static sim_time start_limit(const struct ecs_world *world, const struct ecs_task *task)
+/* How long the task's containers take to obey the stop signal. */
+static sim_time stop_time(const struct ecs_world *world, const struct ecs_task *task)
 {
-    const struct ecs_task_definition *definition = definition_of(world, task);
-    const struct ecs_host *host =
-        &world->scenario->specs[world->instances[task->instance].spec].host;
-    sim_time shortest = 0;
-    for (uint32_t i = 0; i < definition->container_count; i++) {
-        const struct ecs_container *container = &definition->containers[i];
-        sim_time limit = container->start_timeout >= 0 && takes_timeouts(host)
-                             ? container->start_timeout
-                             : host->start_timeout;
-        if (container->essential && limit > 0 && (shortest == 0 || limit < shortest))
-            shortest = limit;
-    }
-    return shortest;
+    struct sim_rng rng;
+    sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_STAGE,
+                (uint64_t)world->arrived[task->arrived].serial, task->attempt);
+    return sim_dist_time(&definition_of(world, task)->stop_time, &rng.gsl);
 }
 
-/* Its containers never started: PENDING to STOPPED, without a start (ERR-8, LC-5). */
+/* Its containers never all started: PENDING to STOPPED, without a start (ERR-8, LC-5); those that
+ * others waited for in vain are stopped first (DEP-07). */
 static void fail_to_start(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[slot];
+    bool some_run = definition_of(world, task)->ordered &&
+                    (task->error == ECS_ERROR_DEPENDENCY || task->error == ECS_ERROR_START_TIMEOUT);
     ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
     conclude(world, task, ECS_OUTCOME_FAILED, ECS_REASON_START_FAILED);
+    if (some_run) {
+        enter(world, task, ECS_TASK_STOPPING);
+        if (after(world, slot, ecs_containers_stop(world, task, ECS_NONE, stop_time(world, task))))
+            return;
+    }
     detach(world, slot);
 }
 
@@ -271,15 +263,8 @@ static void start(struct ecs_world *world, uint32_t slot)
         return; /* nobody there to start it (CI-5) */
     task->error_rule = choose_error(world, task);
     sim_time delay = ecs_host_pull(world, slot, &task->error) - ecs_now(world);
-    if (task->error == ECS_ERROR_NONE) {
-        sim_time creation = world->scenario->behaviour.container_start;
-        sim_time limit = start_limit(world, task);
-        if (limit > 0 && creation > limit) {
-            creation = limit;
-            task->error = ECS_ERROR_START_TIMEOUT;
-        }
-        delay += creation;
-    }
+    if (task->error == ECS_ERROR_NONE)
+        delay += ecs_containers_start(world, task, &task->error);
     if (!after(world, slot, delay))
         leave_pending(world, slot);
 }
@@ -338,18 +323,6 @@ static void detach(struct ecs_world *world, uint32_t slot)
     finish(world, slot);
 }
 
-/* From the stop signal to the kill of a container (DEP-09); the agent's where it gives none
- * (AGT-5).
- */
-static sim_time stop_limit(const struct ecs_world *world, const struct ecs_task *task,
-                           uint32_t container)
-{
-    const struct ecs_host *host =
-        &world->scenario->specs[world->instances[task->instance].spec].host;
-    sim_time limit = definition_of(world, task)->containers[container].stop_timeout;
-    return limit >= 0 && takes_timeouts(host) ? limit : host->stop_timeout;
-}
-
 /* Sends the stop signal to all containers but `exited`, and the kill to those that do not obey in
  * time. The exit code of the task's own container, unless that has exited before. */
 static void stop_containers(struct ecs_world *world, uint32_t slot, uint32_t exited)
@@ -359,18 +332,11 @@ static void stop_containers(struct ecs_world *world, uint32_t slot, uint32_t exi
     sim_time delay = 0;
     enter(world, task, ECS_TASK_STOPPING);
     if (exited == ECS_NONE || definition->container_count > 1) {
-        struct sim_rng rng;
-        sim_rng_key(&rng, world->scenario->seed, world->replication, SIM_CHANCE_STAGE,
-                    (uint64_t)world->arrived[task->arrived].serial, task->attempt);
-        sim_time wanted = sim_dist_time(&definition->stop_time, &rng.gsl);
-        for (uint32_t i = 0; i < definition->container_count; i++) {
-            sim_time limit = stop_limit(world, task, i);
-            if (i != exited && delay < wanted && delay < limit)
-                delay = wanted < limit ? wanted : limit;
-        }
+        sim_time wanted = stop_time(world, task);
+        delay = ecs_containers_stop(world, task, exited, wanted);
         if (exited == ECS_NONE) {
             uint32_t own = first_essential(definition);
-            bool killed = wanted > stop_limit(world, task, own);
+            bool killed = wanted > ecs_container_stop_limit(world, task, own);
             task->exit_code = killed ? EXIT_KILLED : EXIT_STOPPED;
             task->error = killed ? ECS_ERROR_KILLED : ECS_ERROR_NONE;
         }

@@ -21,6 +21,16 @@ static const struct scn_key sim_errors_keys[] = {
     {0},
 };
 
+static const struct scn_key sim_container_keys[] = {
+    {"duration", SCN_T_DIST, SCN_ACTS, .fallback = "with the task; 0s if others wait for its end",
+     .help = "how long it runs after its start; only of what is not essential"},
+    {"exitCode", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 255, .fallback = "0",
+     .help = "of its own end; other than 0 it was no SUCCESS"},
+    {"healthyAfter", SCN_T_DIST, SCN_ACTS, .fallback = "0s",
+     .help = "after its start: from then on its health checks pass"},
+    {0},
+};
+
 static const struct scn_key task_sim_keys[] = {
     {"os", SCN_T_TEXT, SCN_ACTS, .choices = "linux windows", .fallback = "by runtimePlatform",
      .help = "for definitions from before runtimePlatform"},
@@ -39,6 +49,8 @@ static const struct scn_key task_sim_keys[] = {
      .help = "thousandths that it takes of each of its GPUs (beyond ECS)"},
     {"gpuModel", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255, .fallback = "any",
      .help = "models that it accepts, such as \"v100|a100\" (beyond ECS)"},
+    {"containers", SCN_T_OBJECT_MAP, SCN_ACTS, .members = sim_container_keys,
+     .help = "of containers by name, where others wait for them or they end before the task"},
     {"errors", SCN_T_OBJECTS, SCN_ACTS, .members = sim_errors_keys,
      .help = "container errors that happen to its tasks"},
     {0},
@@ -128,8 +140,8 @@ static const struct scn_key secrets_keys[] = {
 };
 
 static const struct scn_key depends_on_keys[] = {
-    {"containerName", SCN_T_TEXT, SCN_NONE, .required = true},
-    {"condition", SCN_T_TEXT, SCN_NONE, .choices = "START COMPLETE SUCCESS HEALTHY",
+    {"containerName", SCN_T_TEXT, SCN_ACTS, .required = true},
+    {"condition", SCN_T_TEXT, SCN_ACTS, .choices = "START COMPLETE SUCCESS HEALTHY",
      .required = true},
     {0},
 };
@@ -167,10 +179,14 @@ static const struct scn_key log_configuration_keys[] = {
 
 static const struct scn_key health_check_keys[] = {
     {"command", SCN_T_TEXTS, SCN_NONE, .required = true},
-    {"interval", SCN_T_INTEGER, SCN_NONE, .min = 5, .max = 300},
-    {"timeout", SCN_T_INTEGER, SCN_NONE, .min = 2, .max = 60},
-    {"retries", SCN_T_INTEGER, SCN_NONE, .min = 1, .max = 10},
-    {"startPeriod", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 300},
+    {"interval", SCN_T_INTEGER, SCN_ACTS, .min = 5, .max = 300, .fallback = "30",
+     .help = "seconds between checks; the first comes as long after the start"},
+    {"timeout", SCN_T_INTEGER, SCN_NONE, .min = 2, .max = 60,
+     .help = "health decides only when others start"},
+    {"retries", SCN_T_INTEGER, SCN_NONE, .min = 1, .max = 10,
+     .help = "health decides only when others start"},
+    {"startPeriod", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 300,
+     .help = "health decides only when others start"},
     {0},
 };
 
@@ -223,8 +239,8 @@ static const struct scn_key container_definitions_keys[] = {
      .help = "what runs inside a container is not modelled"},
     {"secrets", SCN_T_OBJECTS, SCN_NONE, .members = secrets_keys,
      .help = "what runs inside a container is not modelled"},
-    {"dependsOn", SCN_T_OBJECTS, SCN_NONE, .members = depends_on_keys,
-     .help = "containers of a task start and stop together here"},
+    {"dependsOn", SCN_T_OBJECTS, SCN_ACTS, .members = depends_on_keys,
+     .help = "what must have happened to other containers before it starts"},
     {"startTimeout", SCN_T_INTEGER, SCN_ACTS, .min = 2, .max = 86400,
      .fallback = "ECS_CONTAINER_START_TIMEOUT",
      .help = "seconds after which its start is given up"},
@@ -254,8 +270,8 @@ static const struct scn_key container_definitions_keys[] = {
      .help = "what runs inside a container is not modelled"},
     {"logConfiguration", SCN_T_OBJECT, SCN_NONE, .members = log_configuration_keys,
      .help = "logs are not modelled"},
-    {"healthCheck", SCN_T_OBJECT, SCN_NONE, .members = health_check_keys,
-     .help = "containers are always healthy here"},
+    {"healthCheck", SCN_T_OBJECT, SCN_ACTS, .members = health_check_keys,
+     .help = "when containers start that wait until it is HEALTHY"},
     {"systemControls", SCN_T_OBJECTS, SCN_NONE, .members = system_controls_keys,
      .help = "what runs inside a container is not modelled"},
     {"resourceRequirements", SCN_T_OBJECTS, SCN_ACTS, .members = resource_requirements_keys,

@@ -431,6 +431,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     check_platform(&task);
     scn_check_task(loader, value);
     scn_load_task_sim(loader, scn_get(value, "sim", SCN_OBJECT), definition, task.containers);
+    scn_load_container_order(loader, value, definition, task.containers);
     warn_too_large(&task);
 }
 

@@ -95,6 +95,11 @@ void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const 
  * there. */
 void scn_load_task_sim(struct scn_loader *loader, const struct scn_value *sim,
                        struct ecs_task_definition *definition, struct ecs_container *containers);
+/* scn_load_containers.c. What the containers wait for, and when they end: dependsOn, healthCheck,
+ * sim.containers. */
+void scn_load_container_order(struct scn_loader *loader, const struct scn_value *value,
+                              struct ecs_task_definition *definition,
+                              struct ecs_container *containers);
 /* scn_agent.c. PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
 void scn_default_ports(struct ecs_launch_spec *spec);
 

@@ -33,6 +33,7 @@
  *   SIM_CHANCE_ORDER        0                            registration n (order of ties)
  *   SIM_CHANCE_SHUFFLE      workload item                row (its rank in a shuffled trace)
  *   SIM_CHANCE_SAMPLE       workload item                draw n of rows that are taken or left out
+ *   SIM_CHANCE_CONTAINER    arrival                      attempt, container, duration or health
  *   SIM_CHANCE_SELECT       change, or 2^32 + fault      serial number (order of random picks)
  *
  * A tie is broken with one u per decision: candidate floor(u * n) in registration order. */
@@ -66,6 +67,7 @@ enum sim_chance {
     SIM_CHANCE_ORDER,
     SIM_CHANCE_SHUFFLE,
     SIM_CHANCE_SAMPLE,
+    SIM_CHANCE_CONTAINER,
 };
 
 extern const gsl_rng_type *const sim_rng_philox;

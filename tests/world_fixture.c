@@ -107,7 +107,7 @@ uint32_t fixture_add_definition(struct fixture *fixture, int64_t cpu_units, int6
     struct ecs_scenario *scenario = &fixture->scenario;
     uint32_t index = scenario->task_definition_count;
     assert(index < FIXTURE_MAX);
-    for (uint32_t i = 0; i < 2; i++)
+    for (uint32_t i = 0; i < 4; i++)
         fixture->containers[index][i] = (struct ecs_container){
             .image = ECS_NONE,
             .essential = i == 0,

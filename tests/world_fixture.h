@@ -18,7 +18,7 @@ struct fixture {
     struct ecs_asg asgs[FIXTURE_MAX];
     struct ecs_provider providers[FIXTURE_MAX];
     struct ecs_task_definition definitions[FIXTURE_MAX];
-    struct ecs_container containers[FIXTURE_MAX][2]; /* of each definition; it uses one */
+    struct ecs_container containers[FIXTURE_MAX][4]; /* of each definition; it uses one */
     struct ecs_run_task run_tasks[256];
     struct ecs_workload workloads[FIXTURE_MAX];
     struct ecs_generator generators[FIXTURE_MAX];
