@@ -26,6 +26,7 @@ enum ecs_multi_rule { ECS_MULTI_MINIMUM_STEP, ECS_MULTI_LOWER_BOUND };
 enum ecs_warmup_rule { ECS_WARMUP_BLOCK, ECS_WARMUP_COUNT };
 enum ecs_tie_rule { ECS_TIE_RANDOM, ECS_TIE_FIRST };
 enum ecs_stop_code_rule { ECS_STOP_CODES_GUIDE, ECS_STOP_CODES_API };
+enum ecs_trunking_types { ECS_TRUNKING_GUIDE, ECS_TRUNKING_KNOWN };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
 enum ecs_split_rule { ECS_SPLIT_DEFICIT, ECS_SPLIT_LARGEST_REMAINDER };
 
@@ -64,6 +65,8 @@ struct ecs_behaviour {
     sim_time placement_retry; /* 0: event-driven */
     int64_t placement_tie;
     sim_time eni_attach, eni_detach;
+    sim_time trunk_attach, trunk_detach;
+    int64_t trunking_types;
     int64_t image_pull_mbps; /* megabytes (10^6) a second; 0: instantly */
     int64_t image_size_mb;   /* of a container image whose size nobody gives */
     int64_t windows_image_size_mb;

@@ -226,10 +226,18 @@ static enum ecs_refusal deregister_definition(struct call *call)
     return ecs_definition_set(call->world, call->change->definition, false);
 }
 
-/* ACC-05: what is made from now on reads it; what there is stays. */
+/* ACC-05: what is made from now on reads it; what there is stays. The user's own setting hides the
+ * account's default (ACC-03). */
 static enum ecs_refusal put_setting(struct call *call)
 {
-    call->world->settings[call->change->setting] = call->change->enabled;
+    struct ecs_world *world = call->world;
+    enum ecs_account_setting setting = call->change->setting;
+    if (world->scenario->settings_own[setting])
+        return ECS_REFUSAL_NONE;
+    world->settings[setting] = call->change->enabled;
+    if (setting == ECS_SETTING_AWSVPC_TRUNKING)
+        for (uint32_t i = 0; i < world->scenario->asg_count; i++)
+            ecs_placement_respec(world, i);
     return ECS_REFUSAL_NONE;
 }
 

@@ -47,8 +47,9 @@ int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_d
         if (!accepts_model(demand, capacity))
             return 0;
     }
-    if (demand->awsvpc && capacity->enis < fit)
-        fit = capacity->enis;
+    int32_t enis = ecs_launch_enis(world, spec);
+    if (demand->awsvpc && enis < fit)
+        fit = enis;
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     if (!spec_has_ports(&world->scenario->specs[spec], definition) ||

@@ -103,6 +103,7 @@ uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spe
     };
     instance->gone_after = draw(world, &world->scenario->behaviour.termination,
                                 SIM_CHANCE_TERMINATION, asg, instance->launch_index);
+    ecs_trunk_decide(world, id.slot, booted);
     ecs_meter_launched(world, id.slot);
     if (asg != ECS_NONE) {
         instance->configuration = world->groups[asg].configuration;
@@ -226,7 +227,7 @@ static void emit_registered(struct ecs_world *world, const struct ecs_instance *
     field[ECS_INSTANCE_REGISTERED_cpu_units] = capacity->cpu_units;
     field[ECS_INSTANCE_REGISTERED_memory_mib] = capacity->memory_mib;
     field[ECS_INSTANCE_REGISTERED_gpus] = capacity->gpus;
-    field[ECS_INSTANCE_REGISTERED_enis] = capacity->enis;
+    field[ECS_INSTANCE_REGISTERED_enis] = ecs_instance_enis(world, instance);
     field[ECS_INSTANCE_REGISTERED_long_arn] = instance->long_arn;
     ecs_emit(world, &record);
 }
@@ -247,7 +248,7 @@ static void register_it(struct ecs_world *world, uint32_t slot)
         .cpu_units = capacity->cpu_units,
         .memory_mib = capacity->memory_mib,
         .gpus = capacity->gpus,
-        .enis = capacity->enis,
+        .enis = ecs_instance_enis(world, instance),
     };
     for (int32_t i = 0; i < capacity->gpus; i++)
         instance->gpus[i] = (struct place_gpu){.free_milli = ECS_GPU_MILLI};
@@ -270,6 +271,8 @@ static enum ecs_join join_of(const struct ecs_world *world, const struct ecs_ins
     enum ecs_join join = world->scenario->specs[instance->spec].join;
     if (join != ECS_JOIN_REGISTERS && join != ECS_JOIN_BAD_ATTRIBUTE)
         return join;
+    if (instance->opted_in && world->scenario->specs[instance->spec].shared_subnet)
+        return ECS_JOIN_SHARED_SUBNET; /* REG-19 */
     if (world->cluster_status == ECS_CLUSTER_INACTIVE)
         return ECS_JOIN_OTHER_CLUSTER; /* REG-5: its own is no more */
     if (world->meters[cluster].registered >= world->scenario->behaviour.quota_container_instances)
@@ -277,20 +280,26 @@ static enum ecs_join join_of(const struct ecs_world *world, const struct ecs_ins
     return join;
 }
 
-/* The end of its boot. */
+/* The end of its boot; again when its trunk ENI has been made. */
 void ecs_on_instance_registered(struct ecs_world *world, struct sim_id id)
 {
     if (!sim_slots_live(&world->instance_slots, id))
         return;
     struct ecs_instance *instance = &world->instances[id.slot];
-    if (instance->state != ECS_INSTANCE_RUNNING)
+    bool has_trunk = instance->state == ECS_INSTANCE_REGISTERING;
+    if (instance->state != ECS_INSTANCE_RUNNING && !has_trunk)
         return; /* terminated meanwhile */
     enum ecs_join join = join_of(world, instance);
-    if (join == ECS_JOIN_SHARED_SUBNET) {
+    bool registers = join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE;
+    instance->trunked |= has_trunk;
+    if (registers && !has_trunk && ecs_trunk_begin(world, id.slot))
+        return;
+    if (join == ECS_JOIN_SHARED_SUBNET)
         ecs_meter_instance(world, id.slot, ECS_INSTANCE_REGISTERING);
+    instance->failed = !registers && instance->state == ECS_INSTANCE_REGISTERING;
+    if (instance->failed)
         ecs_meter_instance(world, id.slot, ECS_INSTANCE_REGISTRATION_FAILED);
-    }
-    if (join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE)
+    if (registers)
         register_it(world, id.slot);
     if (join == ECS_JOIN_REGISTERS || instance->not_joined)
         return;
@@ -393,6 +402,8 @@ static void shut_down(struct ecs_world *world, uint32_t slot)
     ecs_meter_instance(world, slot,
                        instance->ghost ? ECS_INSTANCE_LEFT_BEHIND : ECS_INSTANCE_SHUTTING_DOWN);
     ecs_instance_kill_tasks(world, slot, ECS_REASON_HOST_TERMINATED);
+    if (registered && !instance->ghost && instance->trunked)
+        ecs_trunk_remove(world, slot);
     later(world, slot, instance->gone_after, ECS_EVENT_INSTANCE_GONE);
 }
 
@@ -533,15 +544,13 @@ enum ecs_refusal ecs_instance_start(struct ecs_world *world, uint32_t slot)
 }
 
 /* What it is once EC2 runs it again: status and id are those of before (CI-6). */
-static enum ecs_instance_state state_after_start(const struct ecs_world *world,
-                                                 const struct ecs_instance *instance)
+static enum ecs_instance_state state_after_start(const struct ecs_instance *instance)
 {
     if (instance->deregistered)
-        return ECS_INSTANCE_INACTIVE;
+        return instance->trunk_leaves ? ECS_INSTANCE_DEREGISTERING : ECS_INSTANCE_INACTIVE;
     if (instance->registered >= 0)
         return instance->drains ? ECS_INSTANCE_DRAINING : ECS_INSTANCE_ACTIVE;
-    bool failed = world->scenario->specs[instance->spec].join == ECS_JOIN_SHARED_SUBNET;
-    return failed && instance->not_joined ? ECS_INSTANCE_REGISTRATION_FAILED : ECS_INSTANCE_RUNNING;
+    return instance->failed ? ECS_INSTANCE_REGISTRATION_FAILED : ECS_INSTANCE_RUNNING;
 }
 
 void ecs_on_instance_started(struct ecs_world *world, struct sim_id id)
@@ -553,7 +562,7 @@ void ecs_on_instance_started(struct ecs_world *world, struct sim_id id)
         return; /* terminated meanwhile */
     instance->ec2_stopped = instance->starting = false;
     begin_span(world, instance);
-    ecs_meter_instance(world, id.slot, state_after_start(world, instance));
+    ecs_meter_instance(world, id.slot, state_after_start(instance));
     if (ecs_is_registered(instance)) {
         ecs_host_begin(world, id.slot);
         ecs_agent_back(world, id.slot);
@@ -609,7 +618,11 @@ enum ecs_refusal ecs_instance_deregister(struct ecs_world *world, uint32_t slot,
     ecs_pool_update(world, slot);
     ecs_instance_kill_tasks(world, slot, ECS_REASON_DEREGISTERED); /* CI-17 */
     if (!instance->ghost) {
-        if (instance->shutdown < 0) /* else it was draining only for those */
+        if (instance->shutdown >= 0)
+            return ECS_REFUSAL_NONE; /* it was draining only for those */
+        if (instance->trunked)
+            ecs_trunk_remove(world, slot);
+        else
             ecs_meter_instance(world, slot, ECS_INSTANCE_INACTIVE);
         return ECS_REFUSAL_NONE;
     }

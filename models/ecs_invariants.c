@@ -163,11 +163,12 @@ static void on_instance_state(struct ecs_invariants *inv, const int64_t *field)
         breach(inv, "an instance is gone with tasks on it", serial);
     if (state == ECS_INSTANCE_STOPPED && held->tasks > 0)
         breach(inv, "an instance is stopped with tasks on it", serial);
-    if (state == ECS_INSTANCE_INACTIVE && held->tasks > 0)
+    if ((state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_DEREGISTERING) && held->tasks > 0)
         breach(inv, "an instance is deregistered with tasks on it", serial);
     if (state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING)
         held->draining = state == ECS_INSTANCE_DRAINING;
-    held->inactive |= state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_SHUTTING_DOWN;
+    held->inactive |= state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_DEREGISTERING ||
+                      state == ECS_INSTANCE_SHUTTING_DOWN;
     held->gone |= going;
     if (state != ECS_INSTANCE_DRAINING && state != ECS_INSTANCE_ACTIVE)
         held->down = state == ECS_INSTANCE_STOPPED || held->gone;

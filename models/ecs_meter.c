@@ -84,6 +84,7 @@ static enum ecs_column column_of(const struct ecs_instance *instance)
         return ECS_COLUMN_DRAINING;
     case ECS_INSTANCE_REGISTRATION_FAILED:
     case ECS_INSTANCE_INACTIVE:
+    case ECS_INSTANCE_DEREGISTERING:
         return ECS_COLUMN_IDLE;
     case ECS_INSTANCE_STOPPED:
     case ECS_INSTANCE_LEFT_BEHIND:
@@ -119,7 +120,7 @@ static void count_instance(const struct ecs_world *world, const struct ecs_insta
         meter->registered += sign;
         meter->cpu_registered += sign * capacity->cpu_units;
         meter->memory_registered += sign * capacity->memory_mib;
-        meter->enis_registered += sign * capacity->enis;
+        meter->enis_registered += sign * ecs_instance_enis(world, instance);
     }
 }
 

@@ -25,7 +25,10 @@ struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint3
         .cpu_units = type->cpu_units > 0 ? type->cpu_units : (int64_t)type->vcpus * 1024,
         .memory_mib = memory_mib > 0 ? memory_mib : 0, /* MEM-3 */
         .gpus = spec->no_gpus ? 0 : (int32_t)type->gpus,
-        .enis = type->max_enis > 0 ? (int32_t)type->max_enis - 1 : 0, /* ENI-02 */
+        .enis = type->awsvpc_tasks > 0 ? type->awsvpc_tasks
+                : type->max_enis > 0   ? (int32_t)type->max_enis - 1 /* ENI-02 */
+                                       : 0,
+        .enis_trunked = type->awsvpc_tasks_trunked,
         .gpu_model = spec->no_gpus ? 0 : ecs_gpu_model_bit(scenario, type->gpu_model),
     };
 }

@@ -121,6 +121,7 @@ const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {
     [ECS_INSTANCE_INACTIVE] = "INACTIVE",
     [ECS_INSTANCE_STOPPED] = "stopped",
     [ECS_INSTANCE_LEFT_BEHIND] = "terminated, still registered",
+    [ECS_INSTANCE_DEREGISTERING] = "DEREGISTERING",
 };
 
 const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS] = {

@@ -114,9 +114,10 @@ enum ecs_instance_state {
     ECS_INSTANCE_TERMINATED,
     ECS_INSTANCE_REGISTERING,         /* its trunk ENI is being made (ENI-10) */
     ECS_INSTANCE_REGISTRATION_FAILED, /* REG-19 */
-    ECS_INSTANCE_INACTIVE,            /* deregistered; EC2 still running (CI-13) */
+    ECS_INSTANCE_INACTIVE,            /* deregistered, whatever EC2 does (CI-13) */
     ECS_INSTANCE_STOPPED,             /* EC2 stopped; registered all the same (CI-4) */
     ECS_INSTANCE_LEFT_BEHIND,         /* EC2 terminated; registered all the same (CI-12) */
+    ECS_INSTANCE_DEREGISTERING,       /* its trunk ENI is being removed (CI-23) */
     ECS_INSTANCE_STATES,
 };
 

@@ -119,6 +119,7 @@ struct ecs_launch_spec {
     const uint32_t *capabilities; /* names of attributes without value that the agent registers */
     uint32_t capability_count;
     bool trunk_capable; /* system and agent could do with a trunk ENI (ENI-4) */
+    bool shared_subnet; /* its subnets are shared by another account (ENI-7) */
     bool no_gpus;       /* the image has no GPU drivers, so none register (GPU-09) */
     bool price_given;   /* sim.pricePerHour, in place of the type's */
     int64_t price_nusd_per_h;
@@ -535,7 +536,8 @@ struct ecs_scenario {
     const struct ecs_subnet *subnets;
     uint32_t subnet_count;
     uint32_t change_count, fault_count;
-    bool settings[ECS_SETTINGS]; /* of the account at the start */
+    bool settings[ECS_SETTINGS];     /* in force at the start (ACC-03) */
+    bool settings_own[ECS_SETTINGS]; /* the user's own: the account's default moves them not */
     uint32_t type_count, spec_count, asg_count, provider_count, extra_instance_count,
         task_definition_count, run_task_count, workload_count;
 

@@ -9,6 +9,7 @@
  *   ecs_placement  filters, strategies, choice; why not
  *   ecs_waiting    tasks in PROVISIONING, by demand; the placement tick
  *   ecs_instance   the life of one instance: boot, registration, draining, termination, bill
+ *   ecs_trunk      trunk network interfaces of instances
  *   ecs_agent      the agent's connection: disconnects, detection, faults
  *   ecs_host       images, containers and disk of an instance; clean-up
  *   ecs_changes    an operator's API calls: guards, selection, answer
@@ -54,6 +55,7 @@ enum ecs_event_kind {
     ECS_EVENT_IMAGE_CLEANUP,    /* a: instance id: the agent's tick (CLN-3) */
     ECS_EVENT_INSTANCE_STARTED, /* a: instance id: EC2 running again after StartInstances */
     ECS_EVENT_HEALTH,           /* a: instance id: its group sees that it does not run */
+    ECS_EVENT_TRUNK_GONE,       /* a: instance id: its trunk ENI has been removed */
     ECS_EVENT_KINDS,
 };
 
@@ -192,7 +194,10 @@ struct ecs_instance {
     uint32_t zone;                /* name */
     uint32_t zone_index;          /* in the group */
     uint32_t subnet;              /* of scenario->subnets; ECS_NONE: not listed */
+    bool opted_in;                /* awsvpcTrunking was enabled when it was launched (ENI-5) */
     bool trunked;                 /* it has a trunk ENI (ENI-3) */
+    bool trunk_leaves;            /* ... which is being removed */
+    bool failed;                  /* REGISTRATION_FAILED */
     int64_t launch_index;
     enum ecs_instance_state state;
     bool protected_from_scale_in;
@@ -296,8 +301,9 @@ struct ecs_group {
 /* Capacity that one instance of a spec registers. */
 struct ecs_capacity {
     int64_t cpu_units, memory_mib;
-    int32_t gpus, enis;
-    uint64_t gpu_model; /* its bit; 0: unknown */
+    int32_t gpus;
+    int32_t enis, enis_trunked; /* of tasks; with a trunk ENI, 0: it cannot have one */
+    uint64_t gpu_model;         /* its bit; 0: unknown */
 };
 
 struct ecs_cursor {
@@ -491,6 +497,19 @@ enum ecs_refusal ecs_instance_put_attributes(struct ecs_world *world, uint32_t i
                                              bool remove);
 void ecs_on_instance_started(struct ecs_world *world, struct sim_id instance);
 void ecs_on_health(struct ecs_world *world, struct sim_id instance);
+
+/* ---- ecs_trunk ---- */
+/* awsvpc tasks that an instance may hold, and that one launched now would. */
+int32_t ecs_instance_enis(const struct ecs_world *world, const struct ecs_instance *instance);
+int32_t ecs_launch_enis(const struct ecs_world *world, uint32_t spec);
+/* At its launch. booted: it stands at t = 0. */
+void ecs_trunk_decide(struct ecs_world *world, uint32_t instance, bool booted);
+/* The agent would register: true when the trunk has to be made first; INSTANCE_REGISTERED comes
+ * again once it is there. */
+bool ecs_trunk_begin(struct ecs_world *world, uint32_t instance);
+/* It has left the cluster: DEREGISTERING, then INACTIVE. */
+void ecs_trunk_remove(struct ecs_world *world, uint32_t instance);
+void ecs_on_trunk_gone(struct ecs_world *world, struct sim_id instance);
 
 /* ---- ecs_agent ---- */
 enum ecs_agent_news {

@@ -13,6 +13,7 @@ static const uint8_t priorities[ECS_EVENT_KINDS] = {
     [ECS_EVENT_INSTANCE_STARTED] = 2,
     [ECS_EVENT_INSTANCE_REGISTERED] = 3,
     [ECS_EVENT_INSTANCE_GONE] = 4,
+    [ECS_EVENT_TRUNK_GONE] = 4,
     [ECS_EVENT_FAULT] = 5,
     [ECS_EVENT_AGENT] = 6,
     [ECS_EVENT_DRAIN_LIMIT] = 7,
@@ -68,6 +69,7 @@ static void (*const with_id[ECS_EVENT_KINDS])(struct ecs_world *, struct sim_id)
     [ECS_EVENT_TASK_TIMEOUT] = ecs_on_task_timeout,
     [ECS_EVENT_RETRY] = ecs_on_retry,
     [ECS_EVENT_HEALTH] = ecs_on_health,
+    [ECS_EVENT_TRUNK_GONE] = ecs_on_trunk_gone,
 };
 
 static void (*const with_index[ECS_EVENT_KINDS])(struct ecs_world *, uint32_t) = {

@@ -185,7 +185,7 @@ const struct scn_key scn_account_setting_keys[] = {
     {"name", SCN_T_TEXT, SCN_ACTS, .required = true, .choices = SETTING_NAMES,
      .help = "what is set"},
     {"value", SCN_T_TEXT, SCN_ACTS, .required = true, .help = "enabled or disabled, for most"},
-    {"principalArn", SCN_T_TEXT, SCN_NONE, .help = "there is one user here"},
+    {"principalArn", SCN_T_TEXT, SCN_ACTS, .help = "whose own setting it is; without: the default"},
     {"type", SCN_T_TEXT, SCN_NONE, .help = "output of a list call"},
     {0},
 };

@@ -103,16 +103,20 @@ static void check_agent(struct scn_loader *loader, const struct scn_value *group
         [ECS_JOIN_SHARED_SUBNET] = "fail to register: their subnet is shared and awsvpcTrunking is "
                                    "enabled; disable it, or remove sim.sharedSubnet",
     };
+    bool trunking = loader->scenario->settings[ECS_SETTING_AWSVPC_TRUNKING];
     const struct ecs_launch_spec *spec = &loader->specs[asg->spec];
     const struct scn_agent *agent = &loader->spec_agents[asg->spec];
     const char *cluster = loader->scenario->cluster;
-    if (spec->join == ECS_JOIN_REGISTERS)
+    enum ecs_join join = spec->join;
+    if (join == ECS_JOIN_REGISTERS && spec->shared_subnet && trunking)
+        join = ECS_JOIN_SHARED_SUBNET;
+    if (join == ECS_JOIN_REGISTERS)
         return;
-    if (reasons[spec->join] != NULL)
+    if (reasons[join] != NULL)
         scn_warning(loader->complaints, group,
                     "its instances run and are billed, but take no task: they %s (see %s)",
-                    reasons[spec->join], spec->name);
-    else if (spec->join != ECS_JOIN_OTHER_CLUSTER)
+                    reasons[join], spec->name);
+    else if (join != ECS_JOIN_OTHER_CLUSTER)
         scn_warning(loader->complaints, group,
                     "its instances run and are billed, but their agent serves no cluster here, so "
                     "they take no task; see the user data of %s",
@@ -318,6 +322,7 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
     scn_agent_init(&loader->spec_agents[scenario->spec_count], spec,
                    spec->host.os == ECS_OS_WINDOWS ? SCN_WINDOWS : SCN_LINUX);
     load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
+    spec->trunk_capable = scn_trunk_capable(&spec->host);
     scenario->spec_count++;
 }
 

@@ -1,4 +1,4 @@
-/* `changes`: API calls of an operator during the run; `accountSettings`.
+/* `changes`: API calls of an operator during the run.
  *
  * What the file alone can tell is an error here; what depends on the moment of the call (a group's
  * size by then, tasks on an instance, ...) is answered by the model as the API would. */
@@ -412,56 +412,4 @@ void scn_load_changes(struct scn_loader *loader)
             scenario->change_count++;
     sort_by_time(changes, scenario->change_count);
     scenario->changes = changes;
-}
-
-/* ---- account settings ---- */
-
-#define EPOCH_LONG_ARNS 202104 /* since then they are on for every account */
-
-bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
-                      enum ecs_account_setting *setting, bool *enabled, bool *acts)
-{
-    const struct scn_value *name = scn_get(object, "name", SCN_STRING);
-    const struct scn_value *value = scn_get(object, "value", SCN_STRING);
-    *acts = false;
-    if (name == NULL || value == NULL)
-        return false;
-    uint32_t i = 0;
-    while (i < ECS_SETTINGS && strcmp(ecs_setting_names[i], name->text) != 0)
-        i++;
-    if (i == ECS_SETTINGS) { /* newer ones; the table has refused what is none */
-        scn_no_effect(loader->complaints, name, "this account setting changes nothing here");
-        return true;
-    }
-    bool enhanced = i == ECS_SETTING_CONTAINER_INSIGHTS && strcmp(value->text, "enhanced") == 0;
-    *setting = (enum ecs_account_setting)i;
-    *enabled = enhanced || strcmp(value->text, "enabled") == 0 || strcmp(value->text, "on") == 0;
-    if (!*enabled && strcmp(value->text, "disabled") != 0 && strcmp(value->text, "off") != 0) {
-        scn_error(loader->complaints, value, "\"%s\" is no value; write enabled or disabled",
-                  value->text); /* ACC-01 */
-        return false;
-    }
-    if (*enabled && *setting == ECS_SETTING_AWSVPC_TRUNKING) {
-        scn_not_yet(loader->complaints, value, "awsvpcTrunking");
-        return false;
-    }
-    *acts = true;
-    return true;
-}
-
-void scn_load_account_settings(struct scn_loader *loader)
-{
-    struct ecs_scenario *scenario = loader->scenario;
-    const struct scn_value *list = scn_list(loader, "accountSettings");
-    bool long_arns = scenario->epoch >= EPOCH_LONG_ARNS; /* ACC-04: off before */
-    scenario->settings[ECS_SETTING_SERVICE_LONG_ARN] = long_arns;
-    scenario->settings[ECS_SETTING_TASK_LONG_ARN] = long_arns;
-    scenario->settings[ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN] = long_arns;
-    scn_check_unique(loader, list, "name");
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
-        enum ecs_account_setting setting = ECS_SETTINGS;
-        bool enabled, acts;
-        if (v->kind == SCN_OBJECT && scn_load_setting(loader, v, &setting, &enabled, &acts) && acts)
-            scenario->settings[setting] = enabled;
-    }
 }

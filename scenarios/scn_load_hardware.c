@@ -72,6 +72,9 @@ static const struct scn_key own_sim_keys[] = {
      .fallback = "1024 for each vCPU", .help = "that an instance registers"},
     {"pricePerHour", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 20,
      .help = "USD, such as \"0.188\""},
+    {"trunkTasks", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 10000,
+     .fallback = "0: it cannot have one",
+     .help = "awsvpc tasks on an instance with a trunk network interface"},
     {0},
 };
 
@@ -137,6 +140,8 @@ static void load_type(struct scn_loader *loader, const struct scn_value *value,
     };
     row->gpu_model = scn_get_text(gpu, "Name", "");
     row->price_date = "";
+    row->trunk_tasks = (uint32_t)scn_get_integer(sim, "trunkTasks", 0);
+    row->trunking = row->trunk_tasks > 0;
     if (price != NULL && !scn_price_parse(price, &row->type.price_nusd_per_h))
         scn_error(loader->complaints, scn_json_member(sim, "pricePerHour"),
                   "expected USD an hour with at most 9 decimals, such as \"0.188\"");

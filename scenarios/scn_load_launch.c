@@ -12,6 +12,7 @@
 #define G4_IMAGE_FIRST 20190913 /* GPU-09 */
 #define POOL_SHARE_PCT 99       /* STO-3: the rest is the pool's metadata */
 #define PROXY_PORT     80       /* PRT-8, WIN-11 */
+#define TRUNK_AGENT    1028001  /* 1.28.1 (ENI-4) */
 
 /* ---- the image ---- */
 
@@ -174,6 +175,12 @@ void scn_load_price(struct scn_loader *loader, const struct scn_value *at,
 
 /* ---- the host ---- */
 
+bool scn_trunk_capable(const struct ecs_host *host)
+{
+    return host->os == ECS_OS_LINUX &&
+           (host->agent_version == 0 || host->agent_version >= TRUNK_AGENT);
+}
+
 void scn_load_host(struct scn_loader *loader, const struct scn_value *data, const char *type_key,
                    const char *image_key, const struct scn_value *sim, struct ecs_launch_spec *spec)
 {
@@ -223,8 +230,6 @@ static enum ecs_join join_of(const struct scn_loader *loader, const struct scn_v
         return ECS_JOIN_OTHER_REGION;
     if (strcmp(agent->cluster, scenario->cluster) != 0)
         return ECS_JOIN_OTHER_CLUSTER;
-    if (scn_get_bool(sim, "sharedSubnet", false) && scenario->settings[ECS_SETTING_AWSVPC_TRUNKING])
-        return ECS_JOIN_SHARED_SUBNET;
     return agent->join;
 }
 
@@ -284,6 +289,8 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     agent->no_public_address = has_no_public_address(data);
     scn_load_price(loader, value, sim, spec);
     spec->join = join_of(loader, sim, agent);
+    spec->trunk_capable = scn_trunk_capable(&spec->host);
+    spec->shared_subnet = scn_get_bool(sim, "sharedSubnet", false);
     if (spec->host.os == ECS_OS_WINDOWS) {
         if (agent->task_roles)
             reserve_proxy_port(spec);

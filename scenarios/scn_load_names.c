@@ -109,6 +109,7 @@ uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, con
             return i;
     loader->types[scenario->type_count] = row->type;
     scn_use_gpu_model(loader, at, row->gpu_model, &loader->types[scenario->type_count]);
+    scn_use_trunking(loader, row, &loader->types[scenario->type_count]);
     return scenario->type_count++;
 }
 

@@ -61,6 +61,9 @@ uint32_t scn_use_type(struct scn_loader *loader, const struct scn_value *at, con
 /* scn_load_hardware.c. instanceTypes, which come before the catalogue's. */
 void scn_load_hardware(struct scn_loader *loader);
 const struct scn_catalog_row *scn_find_type(const struct scn_loader *loader, const char *name);
+/* scn_trunking.c. How many awsvpc tasks an instance of the type holds. */
+void scn_use_trunking(const struct scn_loader *loader, const struct scn_catalog_row *row,
+                      struct ecs_instance_type *type);
 /* The scenario counts the GPU model of a type among those that a task may ask for. */
 void scn_use_gpu_model(struct scn_loader *loader, const struct scn_value *at, const char *model,
                        struct ecs_instance_type *type);
@@ -82,7 +85,7 @@ void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: ru
 void scn_load_typical(struct scn_loader *loader);     /* scn_load_sample.c: what is usual */
 void scn_load_rules(struct scn_loader *loader);       /* scn_load_rules.c: scheduled tasks */
 void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */
-void scn_load_account_settings(struct scn_loader *loader); /* scn_load_changes.c */
+void scn_load_account_settings(struct scn_loader *loader); /* scn_load_settings.c */
 void scn_load_changes(struct scn_loader *loader);          /* scn_load_changes.c */
 
 /* ---- shared between parts ---- */
@@ -110,6 +113,8 @@ void scn_load_specs(struct scn_loader *loader);
 void scn_load_host(struct scn_loader *loader, const struct scn_value *data, const char *type_key,
                    const char *image_key, const struct scn_value *sim,
                    struct ecs_launch_spec *spec);
+/* ENI-4, ENI-6: what it says of the host would do for a trunk network interface. */
+bool scn_trunk_capable(const struct ecs_host *host);
 /* sim.pricePerHour, in place of the type's price; Windows needs it. Comes after user data, which
  * may tell the system. */
 void scn_load_price(struct scn_loader *loader, const struct scn_value *at,
@@ -137,7 +142,7 @@ bool scn_is_fargate(const char *provider);
 /* scn_load_capacity.c. What a group, or an update of it, launches: LaunchConfigurationName or
  * LaunchTemplate. ECS_NONE after a complaint. */
 uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *group);
-/* scn_load_changes.c. {name, value} of an account setting; false after a complaint. Without effect
+/* scn_load_settings.c. {name, value} of an account setting; false after a complaint. Without effect
  * here: acts is false. */
 bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
                       enum ecs_account_setting *setting, bool *enabled, bool *acts);

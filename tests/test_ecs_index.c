@@ -197,12 +197,13 @@ static void random_calls(struct storm *storm)
         ECS_OP_DELETE_ATTRIBUTES,
         ECS_OP_SET_DESIRED_CAPACITY,
         ECS_OP_STOP_TASK,
+        ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT,
     };
     for (uint64_t i = 0; i < CALLS; i++) {
         struct ecs_change *change = &storm->changes[i];
         uint64_t n = i * 8;
         sim_time at = (sim_time)(i * 40 + roll(storm, n, 40)) * SIM_SECOND;
-        ecs_change_init(change, at, operations[roll(storm, n + 1, 13)]);
+        ecs_change_init(change, at, operations[roll(storm, n + 1, 14)]);
         change->selection.pick = ECS_PICK_RANDOM;
         change->selection.count = (int64_t)roll(storm, n + 2, 3) + 1;
         change->force = true;
@@ -211,6 +212,8 @@ static void random_calls(struct storm *storm)
         change->attributes = &storm->attributes[roll(storm, n + 7, 3)];
         change->attribute_count = 1;
         change->desired = (int64_t)roll(storm, n + 7, storm->most - 2);
+        change->setting = ECS_SETTING_AWSVPC_TRUNKING;
+        change->enabled = roll(storm, n + 4, 2) == 0;
     }
     for (uint64_t i = 0; i < FAULTS; i++) {
         storm->faults[i] = (struct ecs_fault){
@@ -373,6 +376,9 @@ static void storm_init(struct storm *storm, uint64_t seed)
     fixture_add_provider(f, small, 3, 0, storm->most / 4 + (int64_t)(seed % 9), storm->most);
     fixture_add_provider(f, large, 2, 0, storm->most / 5, storm->most);
     f->providers[1].managed_draining = true;
+    f->types[large].awsvpc_tasks_trunked = 9;
+    f->specs[large].trunk_capable = true;
+    f->scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = seed % 2 == 0;
     f->extras[0] =
         (struct ecs_extra_instance){.spec = large, .count = 3, .zone = f->asgs[0].zones[0]};
     f->scenario.extra_instance_count = 1;

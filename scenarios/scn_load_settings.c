@@ -1,0 +1,91 @@
+/* accountSettings, what list-account-settings prints or put-account-setting takes (ACC-01 to
+ * ACC-09).
+ *
+ * The account has one user here. A setting without principalArn, or with that of root, is the
+ * account's default; one with another principal's is that user's own and comes before it (ACC-03),
+ * also before what PutAccountSettingDefault of `changes` makes of the default later. */
+#include "scn_loader.h"
+
+#include <string.h>
+
+#define EPOCH_LONG_ARNS 202104 /* since then they are on for every account */
+
+bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
+                      enum ecs_account_setting *setting, bool *enabled, bool *acts)
+{
+    const struct scn_value *name = scn_get(object, "name", SCN_STRING);
+    const struct scn_value *value = scn_get(object, "value", SCN_STRING);
+    *acts = false;
+    if (name == NULL || value == NULL)
+        return false;
+    uint32_t i = 0;
+    while (i < ECS_SETTINGS && strcmp(ecs_setting_names[i], name->text) != 0)
+        i++;
+    if (i == ECS_SETTINGS) { /* newer ones; the table has refused what is none */
+        scn_no_effect(loader->complaints, name, "this account setting changes nothing here");
+        return true;
+    }
+    bool enhanced = i == ECS_SETTING_CONTAINER_INSIGHTS && strcmp(value->text, "enhanced") == 0;
+    *setting = (enum ecs_account_setting)i;
+    *enabled = enhanced || strcmp(value->text, "enabled") == 0 || strcmp(value->text, "on") == 0;
+    if (!*enabled && strcmp(value->text, "disabled") != 0 && strcmp(value->text, "off") != 0) {
+        scn_error(loader->complaints, value, "\"%s\" is no value; write enabled or disabled",
+                  value->text); /* ACC-01 */
+        return false;
+    }
+    *acts = true;
+    return true;
+}
+
+static bool is_root(const char *principal)
+{
+    size_t length = strlen(principal);
+    return length >= 5 && strcmp(principal + length - 5, ":root") == 0;
+}
+
+/* The user whose own setting it is; NULL: the account's default. */
+static const char *user_of(const struct scn_value *object)
+{
+    const char *principal = scn_get_text(object, "principalArn", NULL);
+    return principal == NULL || is_root(principal) ? NULL : principal;
+}
+
+/* One default and one own setting of a name at most, and one user in all. */
+static void check_users(struct scn_loader *loader, const struct scn_value *list)
+{
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        const char *user = user_of(v), *name = scn_get_text(v, "name", "");
+        for (const struct scn_value *w = list->first; w != v; w = w->next) {
+            const char *other = user_of(w);
+            if ((user == NULL) == (other == NULL) && strcmp(name, scn_get_text(w, "name", "")) == 0)
+                scn_error(loader->complaints, v, "name \"%s\" is given twice; remove one", name);
+            if (user != NULL && other != NULL && strcmp(user, other) != 0) {
+                scn_error(loader->complaints, scn_json_member(v, "principalArn"),
+                          "there is one user here, and %s is another; keep the settings of the "
+                          "one who launches instances and runs tasks",
+                          user);
+                return;
+            }
+        }
+    }
+}
+
+void scn_load_account_settings(struct scn_loader *loader)
+{
+    struct ecs_scenario *scenario = loader->scenario;
+    const struct scn_value *list = scn_list(loader, "accountSettings");
+    bool long_arns = scenario->epoch >= EPOCH_LONG_ARNS; /* ACC-04: off before */
+    scenario->settings[ECS_SETTING_SERVICE_LONG_ARN] = long_arns;
+    scenario->settings[ECS_SETTING_TASK_LONG_ARN] = long_arns;
+    scenario->settings[ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN] = long_arns;
+    check_users(loader, list);
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        enum ecs_account_setting setting = ECS_SETTINGS;
+        bool enabled, acts, own = user_of(v) != NULL;
+        if (v->kind != SCN_OBJECT || !scn_load_setting(loader, v, &setting, &enabled, &acts) ||
+            !acts || (!own && scenario->settings_own[setting]))
+            continue;
+        scenario->settings[setting] = enabled;
+        scenario->settings_own[setting] = own;
+    }
+}
