@@ -125,7 +125,7 @@ START_TEST(eni_8_other_tasks_are_not_limited)
 END_TEST
 
 /* ENI-5, ACC-05, ACC-09: the setting at the launch decides, whatever it is later. */
-START_TEST(eni_5_acc_09_decided_at_launch)
+START_TEST(eni_05_acc_09_decided_at_launch)
 {
     struct fixture f;
     cluster_of(&f, 1, false);
@@ -198,7 +198,7 @@ END_TEST
 
 /* ---- registration ---- */
 
-START_TEST(eni_10_registering)
+START_TEST(eni_04_eni_10_registering)
 {
     struct fixture f;
     cluster_of(&f, 1, true);
@@ -274,7 +274,7 @@ END_TEST
 /* ---- its end ---- */
 
 /* ENI-11, ENI-12, CI-23. An instance without a trunk goes at once (CI-10). */
-START_TEST(eni_12_ci_23_terminated)
+START_TEST(eni_04_eni_12_ci_23_terminated)
 {
     struct fixture f;
     cluster_of(&f, 1, _i == 1);
@@ -364,14 +364,14 @@ Suite *test_ecs_trunk_suite(void)
     TCase *tests = tcase_create("trunk");
     tcase_add_loop_test(tests, eni_2_to_4_eni_6_limits, 0, LIMIT_CASES);
     tcase_add_test(tests, eni_8_other_tasks_are_not_limited);
-    tcase_add_test(tests, eni_5_acc_09_decided_at_launch);
+    tcase_add_test(tests, eni_05_acc_09_decided_at_launch);
     tcase_add_loop_test(tests, acc_03_own_setting_wins, 0, 2);
     tcase_add_loop_test(tests, eni_13_marker_attribute, 0, 2);
-    tcase_add_loop_test(tests, eni_10_registering, 0, 2);
+    tcase_add_loop_test(tests, eni_04_eni_10_registering, 0, 2);
     tcase_add_loop_test(tests, eni_7_reg_19_shared_subnet, 0, 2);
     tcase_add_test(tests, eni_10_registration_fails_late);
     tcase_add_loop_test(tests, eni_10_interrupted, 0, 2);
-    tcase_add_loop_test(tests, eni_12_ci_23_terminated, 0, 2);
+    tcase_add_loop_test(tests, eni_04_eni_12_ci_23_terminated, 0, 2);
     tcase_add_test(tests, eni_12_no_longer_than_the_instance);
     tcase_add_loop_test(tests, eni_11_deregistered, 0, 2);
     tcase_add_loop_test(tests, section_1_3_the_limit_of_a_new_launch, 0, 3);

@@ -49,13 +49,13 @@ static const char open_20_to_23b[] =
     " GPU-01 GPU-02 GPU-04 GPU-05 GPU-06 GPU-10"
     " VOL-01 VOL-02 VOL-03 VOL-04 VOL-05 VOL-06 VOL-07 VOL-08 VOL-09 VOL-10 VOL-11"
     " VOL-12 VOL-13 VOL-14 VOL-15 VOL-16"
-    " ENI-01 ENI-02 ENI-04 ENI-05 ENI-06 ENI-07 ENI-08 ENI-09 ENI-11 ENI-12 ENI-13"
+    " ENI-01 ENI-06 ENI-07 ENI-08 ENI-09 ENI-11 ENI-12 ENI-13"
     " ENI-15 ENI-16 ENI-17 ENI-18 ENI-19 ENI-20 ENI-21"
     " LOG-01 LOG-02 LOG-03 LOG-04 LOG-05 LOG-06 LOG-07 LOG-08 LOG-09 LOG-10 LOG-11"
     " PRV-01 PRV-03"
     " SEC-01 SEC-02 SEC-03 SEC-04"
     " ENV-01 ENV-02"
-    " ACC-01 ACC-02 ACC-03 ACC-04 ACC-06 ACC-07 ACC-08 ACC-09 ACC-11"
+    " ACC-01 ACC-06 ACC-07 ACC-08 ACC-11"
     " ";
 
 struct rule {
@@ -288,6 +288,12 @@ static int find_rule(const char *id, size_t length)
     return -1;
 }
 
+/* An id of another sheet, such as "02 ENI-3": sheets share some of their ids. */
+static bool of_another_sheet(const char *id)
+{
+    return id[-1] == ' ' && isdigit((unsigned char)id[-2]) && id[-3] == '0' && id[-2] != '1';
+}
+
 /* Marks the rules that the cell of sources names in taken[]. */
 static void sources(const char *at, const char *end, bool *taken)
 {
@@ -302,7 +308,7 @@ static void sources(const char *at, const char *end, bool *taken)
             at++;
             continue;
         }
-        int rule = find_rule(at, length);
+        int rule = of_another_sheet(at) ? -1 : find_rule(at, length);
         for (int i = last; range && last >= 0 && i < rule; i++)
             taken[i] = true;
         if (rule >= 0)

@@ -73,7 +73,7 @@ static uint32_t tasks_held(const char *type, const char *epoch, bool opted_in)
 }
 
 /* ENI-2, ENI-3, ENI-24: each row of the table, without and with trunking, at both ends of time. */
-START_TEST(eni_table_5_2_tasks_per_instance)
+START_TEST(eni_table_eni_02_eni_03_tasks_per_instance)
 {
     char type[32];
     unsigned without, with;
@@ -227,7 +227,7 @@ Suite *test_scn_trunking_suite(void)
 {
     Suite *suite = suite_create("scn_trunking");
     TCase *tests = tcase_create("trunking");
-    tcase_add_loop_test(tests, eni_table_5_2_tasks_per_instance, 0, TYPES);
+    tcase_add_loop_test(tests, eni_table_eni_02_eni_03_tasks_per_instance, 0, TYPES);
     tcase_add_loop_test(tests, eni_16_eni_23_other_types, 0, OTHER_CASES);
     tcase_add_loop_test(tests, eni_4_eni_6_system_and_agent, 0, HOST_CASES);
     tcase_add_test(tests, eni_23_own_types);
