@@ -25,6 +25,7 @@ enum ecs_idle_zero { ECS_IDLE_ZERO_100, ECS_IDLE_ZERO_TARGET };
 enum ecs_multi_rule { ECS_MULTI_MINIMUM_STEP, ECS_MULTI_LOWER_BOUND };
 enum ecs_warmup_rule { ECS_WARMUP_BLOCK, ECS_WARMUP_COUNT };
 enum ecs_tie_rule { ECS_TIE_RANDOM, ECS_TIE_FIRST };
+enum ecs_spread_scale_in { ECS_SPREAD_NEWEST, ECS_SPREAD_ZONE };
 enum ecs_stop_code_rule { ECS_STOP_CODES_GUIDE, ECS_STOP_CODES_API };
 enum ecs_trunking_types { ECS_TRUNKING_GUIDE, ECS_TRUNKING_KNOWN };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
@@ -63,7 +64,7 @@ struct ecs_behaviour {
     int64_t zone_tie;
     /* Placement and tasks (section 5). */
     sim_time placement_retry; /* 0: event-driven */
-    int64_t placement_tie;
+    int64_t placement_tie, spread_scale_in;
     sim_time eni_attach, eni_detach;
     sim_time trunk_attach, trunk_detach;
     int64_t trunking_types;

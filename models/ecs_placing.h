@@ -8,6 +8,7 @@
  *   ecs_network    subnets, network interfaces, trunks; the filter that asks for them
  *   ecs_tally      tasks of a group by the values of a dimension
  *   ecs_room       what a placed task takes and gives back
+ *   ecs_victims    which task of a service a scale-in stops
  *   ecs_view       an instance and a task as strategies see them
  *   ecs_inspect    instances and their attributes for who asks between the steps of a run
  *   ecs_explain    why not, and what would have helped

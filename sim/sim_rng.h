@@ -35,6 +35,7 @@
  *   SIM_CHANCE_SAMPLE       workload item                draw n of rows that are taken or left out
  *   SIM_CHANCE_CONTAINER    arrival                      attempt, container, duration or health
  *   SIM_CHANCE_SELECT       change, or 2^32 + fault      serial number (order of random picks)
+ *   SIM_CHANCE_STOP         service                      stop n (whom its scale-in takes)
  *
  * A tie is broken with one u per decision: candidate floor(u * n) in registration order. */
 #ifndef SIM_RNG_H
@@ -68,6 +69,7 @@ enum sim_chance {
     SIM_CHANCE_SHUFFLE,
     SIM_CHANCE_SAMPLE,
     SIM_CHANCE_CONTAINER,
+    SIM_CHANCE_STOP,
 };
 
 extern const gsl_rng_type *const sim_rng_philox;

@@ -8,7 +8,8 @@
  * registration order (behaviour.placementTie), so that an index needs only count and select.
  *
  * To add a strategy:
- *   1. write models/place/place_<name>.c with one const struct place_strategy;
+ *   1. write models/place/place_<name>.c with one const struct place_strategy (CONTRIBUTING.md has
+ *      a whole one, which the tests compile);
  *   2. add its line to place_strategies[] in place.c;
  *   3. add a paragraph to models/FIDELITY.md (is it ECS's or an experiment?);
  *   4. add a scenario that uses it; the conformance test finds it by the list. */
@@ -71,6 +72,10 @@ struct place_strategy {
     bool beyond_ecs; /* an experiment, not something ECS offers */
     /* Lower is better. `dimension` as in struct ecs_placement_rule. */
     int64_t (*score)(const struct place_view *view, uint32_t dimension);
+    /* Scale-in (ST-13, ST-14): of the tasks of a service one with the lowest goes first. The view
+     * is of its instance once the task has gone; same_group counts the service's tasks with the
+     * same value while it is there. NULL: no opinion. */
+    int64_t (*stop)(const struct place_view *view, uint32_t dimension);
     bool needs_typical; /* reads context->typical */
     /* Which of the instance's GPUs with enough free the task takes a share of; those in `taken`, a
      * bit each, it has already. draw: 64 random bits, by decision. NULL: place_gpu_fullest. Whole
