@@ -17,8 +17,7 @@
 
 #include <assert.h>
 
-#define RUN_TASK_MAX  10
-#define RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
+#define RUN_TASK_MAX 10
 
 /* Bits of ecs_arrived.own: given by the row, not by the definition. */
 #define OWN_CPU        UINT8_C(1)
@@ -34,7 +33,8 @@
 void ecs_stop_if_done(struct ecs_world *world)
 {
     if (world->scenario->duration == SIM_TIME_NEVER && world->open_cursors == 0 &&
-        world->pending_run_tasks == 0 && world->arrived_slots.in_use == 0)
+        world->pending_run_tasks == 0 && world->pending_starts == 0 &&
+        world->arrived_slots.in_use == 0)
         world->engine.stop = true;
 }
 
@@ -81,7 +81,8 @@ static sim_time schedule_retry(struct ecs_world *world, uint32_t slot, bool hope
     return at;
 }
 
-static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reason)
+void ecs_arrived_refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reason,
+                        int64_t instance)
 {
     const struct ecs_arrived *arrived = &world->arrived[slot];
     bool hopeless = !ecs_change_may_lift(world, arrived, reason);
@@ -92,9 +93,15 @@ static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reaso
     record.field[ECS_REFUSED_reason] = reason;
     record.field[ECS_REFUSED_retry_at] = retry_at;
     record.field[ECS_REFUSED_in_a_row] = arrived->refusals;
+    record.field[ECS_REFUSED_instance] = instance;
     ecs_emit(world, &record);
     if (retry_at < 0)
         ecs_arrived_close(world, slot, ECS_FATE_DROPPED);
+}
+
+static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reason)
+{
+    ecs_arrived_refuse(world, slot, reason, 0);
 }
 
 void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t slot, enum ecs_outcome outcome)
@@ -179,18 +186,31 @@ static sim_time draw_duration(const struct ecs_world *world, const struct ecs_ar
     return sim_dist_time(&definition->duration, &rng.gsl);
 }
 
+/* What tasks of a definition reserve, as the request's overrides have it (RES-02, RES-07). */
+static struct ecs_override size_of(const struct ecs_world *world, const struct ecs_request *request,
+                                   uint32_t index)
+{
+    const struct ecs_task_definition *definition = &world->scenario->task_definitions[index];
+    for (uint32_t i = 0; i < request->override_count; i++)
+        if (request->overrides[i].definition == index)
+            return request->overrides[i];
+    return (struct ecs_override){index, definition->cpu_units, definition->memory_mib,
+                                 definition->gpus};
+}
+
 /* Takes from a definition what the row does not give. */
 static void take_definition(const struct ecs_world *world, struct ecs_arrived *arrived,
                             uint32_t index)
 {
     const struct ecs_task_definition *definition = &world->scenario->task_definitions[index];
+    struct ecs_override size = size_of(world, arrived->request, index);
     arrived->definition = index;
     if (!(arrived->own & OWN_CPU))
-        arrived->cpu_units = definition->cpu_units;
+        arrived->cpu_units = size.cpu_units;
     if (!(arrived->own & OWN_MEMORY))
-        arrived->memory_mib = definition->memory_mib;
+        arrived->memory_mib = size.memory_mib;
     if (!(arrived->own & OWN_GPUS))
-        arrived->gpus = definition->gpus;
+        arrived->gpus = size.gpus;
     if (!(arrived->own & OWN_GPU_SHARE))
         arrived->gpu_milli = definition->gpu_milli > 0 ? definition->gpu_milli : ECS_GPU_MILLI;
     if (!(arrived->own & OWN_GPU_MODELS))
@@ -227,10 +247,13 @@ static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arri
                          uint32_t copy)
 {
     struct sim_record record = ecs_record(world, ECS_RECORD_ARRIVAL);
-    bool run_task = (arrived->item & RUN_TASK_ITEM) != 0;
-    int64_t index = arrived->item & ~RUN_TASK_ITEM;
+    bool run_task = (arrived->item & ECS_RUN_TASK_ITEM) != 0;
+    bool start = (arrived->item & ECS_START_ITEM) != 0;
+    int64_t index = arrived->item & ~(ECS_RUN_TASK_ITEM | ECS_START_ITEM);
+    if (start)
+        index += world->scenario->run_task_count;
     record.field[ECS_ARRIVAL_arrival] = arrived->serial;
-    record.field[ECS_ARRIVAL_item] = run_task ? -1 - index : index;
+    record.field[ECS_ARRIVAL_item] = run_task || start ? -1 - index : index;
     record.field[ECS_ARRIVAL_row] = (int64_t)row;
     record.field[ECS_ARRIVAL_copy] = copy;
     ecs_emit(world, &record);
@@ -288,8 +311,8 @@ static void take_row(const struct ecs_world *world, struct ecs_arrived *arrived,
     arrived->own = (uint8_t)own;
 }
 
-static uint32_t arrive(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
-                       const struct ecs_arrival *row, uint32_t copy)
+uint32_t ecs_arrive(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
+                    const struct ecs_arrival *row, uint32_t copy)
 {
     struct sim_id id = sim_slots_take(&world->arrived_slots);
     sim_grow((void **)&world->arrived, &world->arrived_capacity, id.slot + 1,
@@ -327,7 +350,7 @@ static void arrive_row(struct ecs_world *world, const struct ecs_request *reques
     for (uint32_t copy = 0; copy < count; copy++) {
         if (copy % RUN_TASK_MAX == 0)
             own = (struct ecs_population){0};
-        uint32_t slot = arrive(world, request, item, row, copy);
+        uint32_t slot = ecs_arrive(world, request, item, row, copy);
         call(world, slot, per_call ? &own : stream);
     }
 }
@@ -346,7 +369,7 @@ void ecs_on_run_task(struct ecs_world *world, uint32_t index)
         .distinct_instance = -1,
     };
     world->pending_run_tasks--;
-    arrive_row(world, &run_task->request, RUN_TASK_ITEM | index, &row, run_task->count, NULL);
+    arrive_row(world, &run_task->request, ECS_RUN_TASK_ITEM | index, &row, run_task->count, NULL);
     ecs_stop_if_done(world);
 }
 

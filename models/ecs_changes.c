@@ -8,6 +8,7 @@
  *                                       that is already there is left alone, without error
  *   UpdateContainerInstancesState       takes what it can and lists the rest under `failures`
  *                                       without an exception; the record names the first refusal
+ *   StartTask                           the same, in ecs_start.c
  *   StopTask, DeregisterContainerInstance, Put- and DeleteAttributes
  *                                       one call for each: the record has the first exception, and
  *                                       `affected` counts those that had their way
@@ -183,6 +184,14 @@ uint32_t *ecs_select_instances(const struct ecs_world *world, const struct ecs_s
                                uint64_t key, uint32_t *count)
 {
     struct chosen chosen = choose_instances(world, selection, key, ecs_is_registered);
+    *count = chosen.count;
+    return chosen.slots;
+}
+
+uint32_t *ecs_select_active(const struct ecs_world *world, const struct ecs_selection *selection,
+                            uint64_t key, uint32_t *count)
+{
+    struct chosen chosen = choose_instances(world, selection, key, is_active);
     *count = chosen.count;
     return chosen.slots;
 }
@@ -377,6 +386,11 @@ static enum ecs_refusal stop_tasks(struct call *call)
     return first;
 }
 
+static enum ecs_refusal start_tasks(struct call *call)
+{
+    return ecs_start_tasks(call->world, (uint32_t)call->key, &call->affected);
+}
+
 /* ---- the table ---- */
 
 /* Refusals that are not listed raise `otherwise`. `of_cluster`: the call names the cluster, and
@@ -446,6 +460,10 @@ static const struct {
                                     ECS_EXCEPTION_CLUSTER_CONTAINS_CONTAINER_INSTANCES,
                                 [ECS_REFUSAL_HAS_TASKS] = ECS_EXCEPTION_CLUSTER_CONTAINS_TASKS,
                                 [ECS_REFUSAL_CLUSTER_UPDATING] = ECS_EXCEPTION_UPDATE_IN_PROGRESS}},
+    [ECS_OP_START_TASK] = {start_tasks,
+                           false, /* its arrivals are dropped with the cluster's answer */
+                           ECS_EXCEPTION_NONE,
+                           {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT}},
 };
 
 static enum ecs_exception exception_of(enum ecs_operation op, enum ecs_refusal refusal)
@@ -480,6 +498,10 @@ void ecs_changes_begin(struct ecs_world *world)
 {
     const struct ecs_scenario *scenario = world->scenario;
     world->pending_changes = scenario->change_count;
+    world->pending_starts = world->former_count = 0;
+    for (uint32_t i = 0; i < scenario->change_count; i++)
+        world->pending_starts += scenario->changes[i].operation == ECS_OP_START_TASK;
+    world->some_start = world->pending_starts > 0;
     for (uint32_t i = 0; i < scenario->change_count; i++)
         sim_engine_at(&world->engine, scenario->changes[i].at, ECS_EVENT_CHANGE, i, 0);
 }

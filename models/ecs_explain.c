@@ -12,6 +12,11 @@ static void emit_failure(struct ecs_world *world, int64_t arrival, int64_t task,
     ecs_emit(world, &record);
 }
 
+void ecs_start_explain(struct ecs_world *world, int64_t arrival, enum ecs_reason reason)
+{
+    emit_failure(world, arrival, 0, reason, 1);
+}
+
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
                                   int64_t task, bool emit)
 {

@@ -96,8 +96,8 @@ static bool gpus_free(const struct ecs_world *world, const struct ecs_demand *de
     return sufficient >= demand->gpus && accepts_model(demand, &world->capacities[instance->spec]);
 }
 
-enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
-                           uint32_t slot)
+enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint32_t slot)
 {
     const struct ecs_room *room = &world->rooms[slot];
     enum ecs_reason reason = ecs_misfit_static(world, demand, slot);
@@ -115,6 +115,15 @@ enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_deman
         return ECS_REASON_RESOURCE_PORTS;
     if (demand->awsvpc && room->enis < 1)
         return ECS_REASON_RESOURCE_ENI;
+    return ECS_REASON_NONE;
+}
+
+enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t slot)
+{
+    enum ecs_reason reason = ecs_lacks(world, demand, slot);
+    if (reason != ECS_REASON_NONE)
+        return reason;
     if (demand->distinct && ecs_tallied(world, ecs_tally_find(world, demand->group, 0),
                                         ecs_dimension_index(world, 0), slot) > 0)
         return ECS_REASON_DISTINCT_INSTANCE;

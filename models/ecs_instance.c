@@ -87,6 +87,7 @@ uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spe
         .registered = -1,
         .draining = -1,
         .shutdown = -1,
+        .inactive = -1,
         .terminated = -1,
         .cause = cause,
         .first_task = ECS_NONE,
@@ -393,6 +394,8 @@ static void shut_down(struct ecs_world *world, uint32_t slot)
     bool registered = ecs_is_registered(instance);
     instance->shutdown = ecs_now(world);
     instance->ghost = registered && instance->lost;
+    if (registered && !instance->ghost)
+        instance->inactive = ecs_now(world);
     sim_engine_cancel(&world->engine, instance->boot_event);
     sim_engine_cancel(&world->engine, instance->reconnect_event);
     if (!instance->ghost)
@@ -504,6 +507,7 @@ void ecs_instance_close(struct ecs_world *world, uint32_t slot)
     field[ECS_INSTANCE_ENDED_cost_nusd] = instance->cost_nusd;
     ecs_emit(world, &record);
     emit_cost(world, instance);
+    ecs_start_forget(world, slot);
     sim_slots_give(&world->instance_slots, sim_slots_id(&world->instance_slots, slot));
 }
 
@@ -615,6 +619,7 @@ enum ecs_refusal ecs_instance_deregister(struct ecs_world *world, uint32_t slot,
     sim_engine_cancel(&world->engine, instance->detect_event);
     sim_engine_cancel(&world->engine, instance->reconnect_event);
     instance->deregistered = true;
+    instance->inactive = ecs_now(world);
     ecs_pool_update(world, slot);
     ecs_instance_kill_tasks(world, slot, ECS_REASON_DEREGISTERED); /* CI-17 */
     if (!instance->ghost) {

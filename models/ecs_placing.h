@@ -11,6 +11,7 @@
  *   ecs_victims    which task of a service a scale-in stops
  *   ecs_view       an instance and a task as strategies see them
  *   ecs_inspect    instances and their attributes for who asks between the steps of a run
+ *   ecs_start      StartTask: the caller's choice
  *   ecs_explain    why not, and what would have helped
  *
  * A filter's answer for (demand, instance) may change only when somebody has said
@@ -42,6 +43,10 @@ void ecs_index_touch(struct ecs_world *world, uint32_t slot);
  * and counts what is ACTIVE only. */
 enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
                            uint32_t slot);
+/* What an instance lacks that no choice of the caller's can do without: ecs_misfit but for
+ * placement constraints. It is all that StartTask asks of an instance (SCH-7). */
+enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint32_t slot);
 /* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3); 0: it never
  * fits. */
 int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand);

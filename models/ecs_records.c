@@ -179,6 +179,7 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_ATTRIBUTE_LIMIT] = "the instance would have too many attributes",
     [ECS_REFUSAL_PROVIDER_NOT_LISTED] =
         "the default strategy names a capacity provider that is not in the list",
+    [ECS_REFUSAL_FAILURES] = "container instances that could not take their task",
 };
 
 const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {

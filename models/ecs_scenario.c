@@ -91,6 +91,7 @@ const char *const ecs_operation_names[ECS_OPS] = {
     [ECS_OP_DELETE_ATTRIBUTES] = "DeleteAttributes",
     [ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT] = "PutAccountSettingDefault",
     [ECS_OP_DELETE_CLUSTER] = "DeleteCluster",
+    [ECS_OP_START_TASK] = "StartTask",
 };
 
 const char *const ecs_error_names[ECS_ERRORS] = {
@@ -215,6 +216,8 @@ static void check_request(const struct ecs_scenario *s, const struct ecs_request
         assert(request->strategy.items[i].provider < s->provider_count);
     for (uint32_t i = 0; i < request->placement.rule_count; i++)
         assert(request->placement.rules[i].strategy < place_strategy_count);
+    for (uint32_t i = 0; i < request->override_count; i++)
+        assert(request->overrides[i].definition < s->task_definition_count);
 }
 
 static void check_definition(const struct ecs_scenario *s,
@@ -250,6 +253,12 @@ static void check_changes(const struct ecs_scenario *s)
         assert(change->asg == ECS_NONE || change->asg < s->asg_count);
         assert(change->spec == ECS_NONE || change->spec < s->spec_count);
         assert(change->definition == ECS_NONE || change->definition < s->task_definition_count);
+        assert((change->start != NULL) == (change->operation == ECS_OP_START_TASK));
+        if (change->start != NULL) {
+            check_request(s, change->start);
+            assert(change->start->on_refusal == ECS_REFUSAL_DROP);
+            assert(change->start->strategy.count == 0 && !change->start->default_strategy);
+        }
         for (uint32_t k = 0; k < change->provider_count; k++)
             assert(change->providers[k] < s->provider_count);
     }

@@ -324,7 +324,11 @@ struct ecs_placement {
 
 enum ecs_on_refusal { ECS_REFUSAL_RETRY, ECS_REFUSAL_DROP };
 
-struct ecs_selection;
+/* What tasks of a definition reserve under the overrides of a request. */
+struct ecs_override {
+    uint32_t definition;
+    int64_t cpu_units, memory_mib, gpus;
+};
 
 /* How tasks are asked for; shared by runTasks and workload items. */
 struct ecs_request {
@@ -333,10 +337,9 @@ struct ecs_request {
     bool default_strategy; /* the cluster's at that moment; `strategy` is the one at the start */
     struct ecs_strategy strategy; /* own, else the cluster's default; count 0: EC2 */
     struct ecs_placement placement;
-    uint32_t group;                /* name; 0: the definition's family group */
-    int64_t cpu_units, memory_mib; /* task overrides; 0: the definition's */
-    /* StartTask: on these instances and no other (SCH-7); NULL: RunTask. */
-    const struct ecs_selection *start_on;
+    uint32_t group; /* name; 0: the definition's family group */
+    const struct ecs_override *overrides;
+    uint32_t override_count;
     enum ecs_on_refusal on_refusal;
     sim_time give_up_after; /* since first arrival; SIM_TIME_NEVER */
 };
@@ -453,6 +456,7 @@ enum ecs_operation {
     ECS_OP_DELETE_ATTRIBUTES,
     ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT,
     ECS_OP_DELETE_CLUSTER,
+    ECS_OP_START_TASK,
     ECS_OPS,
 };
 
@@ -487,7 +491,8 @@ struct ecs_change {
     uint32_t attribute_count;
     enum ecs_account_setting setting;
     bool enabled;
-    uint32_t reason;     /* name; StopTask's */
+    uint32_t reason;                 /* name; StopTask's */
+    const struct ecs_request *start; /* StartTask's; its tasks are not tried again */
     const char *request; /* provenance: its input as JSON text, for v_event; NULL: none */
 };
 

@@ -5,6 +5,7 @@
  *
  * Who does what:
  *   ecs_arrivals   rows -> arrivals -> RunTask, refusals and retries, fates
+ *   ecs_start      StartTask: on the instances that the caller names
  *   ecs_task       the life of one task
  *   ecs_placement  filters, strategies, choice; why not
  *   ecs_waiting    tasks in PROVISIONING, by demand; the placement tick
@@ -226,6 +227,7 @@ struct ecs_instance {
     bool drains;       /* status DRAINING */
     bool not_joined;   /* has been reported as one that never serves */
     bool ghost;        /* terminated in EC2, registered all the same (CI-12) */
+    sim_time inactive; /* when it left the cluster (CI-10); -1: has not */
     uint32_t cuts;     /* faults that keep its agent off the network */
     enum ecs_seen seen;
     int64_t order;         /* of registration; 0: has not registered */
@@ -306,6 +308,12 @@ struct ecs_capacity {
     uint64_t gpu_model;         /* its bit; 0: unknown */
 };
 
+/* An instance that has left the cluster and is gone (CI-11). */
+struct ecs_former {
+    int64_t serial;
+    sim_time inactive;
+};
+
 struct ecs_cursor {
     void *opened;
     struct ecs_arrival row;
@@ -373,6 +381,11 @@ struct ecs_world {
                                              ECS_NONE: none */
     uint32_t pending_changes;
 
+    bool some_start; /* there is a StartTask in the scenario */
+    uint32_t pending_starts;
+    struct ecs_former *former; /* in the order in which they went; kept for StartTask only */
+    uint32_t former_count, former_capacity;
+
     uint32_t open_cursors, pending_run_tasks;
     struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
         level_memory_registered, level_memory_reserved, level_running, level_enis_registered,
@@ -403,6 +416,8 @@ static inline uint32_t ecs_scope(const struct ecs_world *world, uint32_t provide
 }
 
 /* ---- ecs_arrivals ---- */
+#define ECS_RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
+#define ECS_START_ITEM    UINT32_C(0x40000000) /* indexes of `changes` that are StartTask */
 void ecs_arrivals_begin(struct ecs_world *world);
 void ecs_arrivals_end(struct ecs_world *world); /* closes the cursors */
 void ecs_on_row(struct ecs_world *world, uint32_t workload);
@@ -411,8 +426,22 @@ void ecs_on_retry(struct ecs_world *world, struct sim_id arrived);
 /* The task of an arrival has stopped; decides whether it is done or tries again. */
 void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t arrived, enum ecs_outcome outcome);
 void ecs_arrived_close(struct ecs_world *world, uint32_t arrived, enum ecs_fate fate);
+/* One copy of a row of the item (an index of workloads, or with one of the bits above) is there; it
+ * asks for nothing yet. Its slot. */
+uint32_t ecs_arrive(struct ecs_world *world, const struct ecs_request *request, uint32_t item,
+                    const struct ecs_arrival *row, uint32_t copy);
+/* The call for it was refused: REFUSED, then the retry or the end. instance: the serial number of
+ * the one that StartTask named; 0: RunTask. */
+void ecs_arrived_refuse(struct ecs_world *world, uint32_t arrived, enum ecs_reason reason,
+                        int64_t instance);
 /* Stops the engine when nothing is left to happen and the scenario has no duration. */
 void ecs_stop_if_done(struct ecs_world *world);
+
+/* ---- ecs_start ---- */
+/* The StartTask of scenario->changes[change]; counts the tasks that have started. */
+enum ecs_refusal ecs_start_tasks(struct ecs_world *world, uint32_t change, int64_t *started);
+/* The slot of an instance is about to be free; StartTask may still name it. */
+void ecs_start_forget(struct ecs_world *world, uint32_t instance);
 
 /* ---- ecs_task ---- */
 uint32_t ecs_task_new(struct ecs_world *world, uint32_t arrived, uint32_t demand);
@@ -441,6 +470,8 @@ uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand, int64_t arri
  * records, how many each reason eliminated. task: its serial, 0 when there is none yet. */
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand, int64_t arrival,
                                   int64_t task, bool emit);
+/* The same for the one instance that StartTask named. */
+void ecs_start_explain(struct ecs_world *world, int64_t arrival, enum ecs_reason reason);
 void ecs_room_take(struct ecs_world *world, uint32_t task, uint32_t instance);
 void ecs_room_give(struct ecs_world *world, uint32_t task, uint32_t instance);
 struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint32_t spec);
@@ -548,6 +579,9 @@ void ecs_on_change(struct ecs_world *world, uint32_t index);
 /* Slots of instances (or tasks) that a selection means, in its order; the caller frees. */
 uint32_t *ecs_select_instances(const struct ecs_world *world, const struct ecs_selection *selection,
                                uint64_t key, uint32_t *count);
+/* Those that are ACTIVE, when the selection does not name them. */
+uint32_t *ecs_select_active(const struct ecs_world *world, const struct ecs_selection *selection,
+                            uint64_t key, uint32_t *count);
 uint32_t *ecs_select_tasks(const struct ecs_world *world, const struct ecs_selection *selection,
                            uint64_t key, uint32_t *count);
 /* Whether a call still to come could lift this refusal of an arrival's; false: it is final. */

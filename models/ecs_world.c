@@ -218,6 +218,7 @@ void ecs_world_free(struct ecs_world *world)
                       world->definition_active,
                       world->latest_definition,
                       world->definition_usable_until,
+                      world->former,
                       world};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]);

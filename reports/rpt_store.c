@@ -211,6 +211,8 @@ static void put_event_codes(struct rpt_store *store)
         put_code(store, RPT_EVENT_PROTECTION + on, "protection", on, 0);
     for (int64_t reason = 0; reason < ECS_REASONS; reason++)
         put_code(store, RPT_EVENT_REFUSED + reason, "refused", reason, 0);
+    for (int64_t reason = 0; reason < ECS_REASONS; reason++)
+        put_code(store, RPT_EVENT_NOT_STARTED + reason, "not_started", reason, 0);
     put_later_codes(store);
 }
 

@@ -378,6 +378,9 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
     else if (record->kind == ECS_RECORD_IMAGE)
         put_event(rows, at, RPT_EVENT_IMAGE + f[ECS_IMAGE_pulled], f[ECS_IMAGE_instance],
                   f[ECS_IMAGE_image], f[ECS_IMAGE_bytes]);
+    else if (record->kind == ECS_RECORD_REFUSED && f[ECS_REFUSED_instance] > 0)
+        put_event(rows, at, RPT_EVENT_NOT_STARTED + f[ECS_REFUSED_reason], f[ECS_REFUSED_arrival],
+                  f[ECS_REFUSED_definition], f[ECS_REFUSED_instance]);
     else if (record->kind == ECS_RECORD_REFUSED &&
              (f[ECS_REFUSED_in_a_row] == 1 || f[ECS_REFUSED_retry_at] < 0)) /* not each retry */
         put_event(rows, at, RPT_EVENT_REFUSED + f[ECS_REFUSED_reason], f[ECS_REFUSED_arrival],

@@ -138,9 +138,9 @@ SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS d
 -- ---- events ----------------------------------------------------------------------------------
 -- Shapes as EventBridge carries them (EV-1 .. EV-S3): task and container instance events of ECS,
 -- EC2 state changes, CloudWatch alarms. What AWS does by an API call (desired capacity, scale-in
--- protection, a refused RunTask) has the shape of CloudTrail's events. detail.version grows by one
--- with each event of a container instance (EV-8); of a task it follows the order of a life (EV-4):
--- states that are skipped leave gaps.
+-- protection, a refused RunTask or StartTask) has the shape of CloudTrail's events. detail.version
+-- grows by one with each event of a container instance (EV-8); of a task it follows the order of a
+-- life (EV-4): states that are skipped leave gaps.
 
 CREATE VIEW event_parts AS
 SELECT e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
@@ -218,9 +218,11 @@ LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
 LEFT JOIN label lc ON v.kind = 'scaling' AND lc.family = 'cause' AND lc.id = v.other
 LEFT JOIN provider ap ON v.kind = 'alarm' AND ap.id = v.subject
 LEFT JOIN asg ag ON ag.id = ap.asg
-LEFT JOIN label rl ON v.kind = 'refused' AND rl.family = 'reason' AND rl.id = v.state
-LEFT JOIN label rm ON v.kind = 'refused' AND rm.family = 'reason_message' AND rm.id = v.state
-LEFT JOIN definition rd ON v.kind = 'refused' AND rd.id = v.a
+LEFT JOIN label rl ON v.kind IN ('refused', 'not_started') AND rl.family = 'reason'
+    AND rl.id = v.state
+LEFT JOIN label rm ON v.kind IN ('refused', 'not_started') AND rm.family = 'reason_message'
+    AND rm.id = v.state
+LEFT JOIN definition rd ON v.kind IN ('refused', 'not_started') AND rd.id = v.a
 LEFT JOIN change ch ON v.kind = 'change' AND ch.id = v.subject
 LEFT JOIN label xl ON v.kind = 'change' AND xl.family = 'exception' AND xl.id = v.a / 1000
 LEFT JOIN label fl ON v.kind = 'change' AND fl.family = 'refusal' AND fl.id = v.a % 1000
@@ -269,7 +271,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'protection' THEN 'instance ' || instance_id || ': scale-in protection '
             || iif(state = 1, 'on', 'off')
         WHEN 'change' THEN operation || iif(a = 0, ': done, ' || b || ' affected',
-            ': refused, ' || coalesce(exception || ': ', '') || refusal)
+            iif(operation = 'StartTask' AND exception IS NULL, ': ' || b || ' started, failures: ',
+                ': refused, ' || coalesce(exception || ': ', '')) || refusal)
         WHEN 'agent' THEN 'container instance ' || instance_id || ': agent '
             || iif(state = 1, 'connected', 'disconnected')
         WHEN 'cluster' THEN 'cluster ' || cluster || ': ' || cluster_status
@@ -277,6 +280,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'not_joined' THEN 'instance ' || instance_id || ': ' || not_joined
         WHEN 'image' THEN 'instance ' || instance_id || ': image ' || image
             || iif(state = 1, ' pulled', ' removed')
+        WHEN 'not_started' THEN 'arrival ' || subject || ': not started on '
+            || printf('i-%017d', b) || ', ' || reason_message
         ELSE 'arrival ' || subject || ': refused, ' || reason_message
             || iif(b IS NULL, ', given up', ', to be tried again') END AS message,
     CASE shape
@@ -335,6 +340,13 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'not_joined' THEN json_object('instance-id', instance_id, 'reason', not_joined)
         WHEN 'image' THEN json_object('bytes', b, 'ec2InstanceId', instance_id, 'image', image,
             'state', iif(state = 1, 'pulled', 'removed'))
+        WHEN 'not_started' THEN json_object('awsRegion', region, 'eventName', 'StartTask',
+            'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
+            'requestParameters', json_object('cluster', cluster, 'containerInstances',
+                json_array(printf('%032d', b)), 'taskDefinition', refused_definition),
+            'responseElements', json_object('failures', json_array(json_object('arn', arn
+                || 'container-instance/' || cluster || '/' || printf('%032d', b),
+                'reason', reason)), 'tasks', json_array()))
         ELSE json_object('awsRegion', region, 'eventName', 'RunTask',
             'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
             'requestParameters', json_object('cluster', cluster, 'taskDefinition',

@@ -64,6 +64,8 @@ extern const struct scn_key scn_launch_template_keys[];
 extern const struct scn_key scn_launch_sim_keys[]; /* `sim` of both */
 extern const struct scn_key scn_task_definition_keys[];
 extern const struct scn_key scn_run_task_keys[];
+extern const struct scn_key scn_start_task_keys[];     /* scn_keys_run.c */
+extern const struct scn_key scn_overrides_keys[];      /* scn_keys_run.c: of both */
 extern const struct scn_key scn_rule_keys[];           /* scn_keys_rules.c */
 extern const struct scn_key scn_ecs_parameters_keys[]; /* scn_keys_rules.c */
 extern const struct scn_key scn_target_keys[];         /* scn_keys_targets.c */

@@ -30,6 +30,7 @@ const struct scn_newer_key scn_newer_keys[] = {
     {"runTasks[].launchType", "MANAGED_INSTANCES", 202509},
     {"runTasks[].clientToken", NULL, 202311},
     {"runTasks[].volumeConfigurations", NULL, 202401},
+    {"changes[].StartTask.volumeConfigurations", NULL, 202401},
     /* CreateCapacityProvider */
     {"capacityProviders[].cluster", NULL, 202509},
     {"capacityProviders[].autoScalingGroupProvider.managedDraining", NULL, 202401},

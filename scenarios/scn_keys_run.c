@@ -1,5 +1,6 @@
-/* Keys of RunTask and of what it shares with other calls (scn_bind.h). */
+/* Keys of RunTask, of StartTask, and of what they share with other calls (scn_bind.h). */
 #include "scn_bind.h"
+#include "scn_selection.h"
 
 const struct scn_key scn_tag_keys[] = {
     {"key", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 128},
@@ -67,17 +68,27 @@ static const struct scn_key run_environment_files_keys[] = {
     {0},
 };
 
+static const struct scn_key run_resource_keys[] = {
+    {"value", SCN_T_TEXT, SCN_ACTS, .required = true, .help = "how many, as a text"},
+    {"type", SCN_T_TEXT, SCN_ACTS, .choices = "GPU InferenceAccelerator", .required = true,
+     .help = "GPU; others are not simulated yet"},
+    {0},
+};
+
 static const struct scn_key run_container_overrides_keys[] = {
-    {"name", SCN_T_TEXT, SCN_ACTS, .help = "of a container of the task"},
+    {"name", SCN_T_TEXT, SCN_ACTS, .help = "of a container of the task; required"},
     {"command", SCN_T_TEXTS, SCN_NONE, .help = "what runs inside a container is not modelled"},
     {"environment", SCN_T_OBJECTS, SCN_NONE, .members = run_environment_keys,
      .help = "what runs inside a container is not modelled"},
     {"environmentFiles", SCN_T_OBJECTS, SCN_NONE, .members = run_environment_files_keys,
      .help = "what runs inside a container is not modelled"},
-    {"cpu", SCN_T_INTEGER, SCN_LATER, .help = NULL},
-    {"memory", SCN_T_INTEGER, SCN_LATER, .help = NULL},
-    {"memoryReservation", SCN_T_INTEGER, SCN_LATER, .help = NULL},
-    {"resourceRequirements", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
+    {"cpu", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1048576, .help = "CPU units it reserves"},
+    {"memory", SCN_T_INTEGER, SCN_ACTS, .min = 4, .max = 33554432,
+     .help = "MiB it may use; reserved unless there is a memoryReservation"},
+    {"memoryReservation", SCN_T_INTEGER, SCN_ACTS, .min = 4, .max = 33554432,
+     .help = "MiB it reserves"},
+    {"resourceRequirements", SCN_T_OBJECTS, SCN_ACTS, .members = run_resource_keys,
+     .help = "its GPUs"},
     {0},
 };
 
@@ -86,13 +97,13 @@ static const struct scn_key run_ephemeral_storage_keys[] = {
     {0},
 };
 
-static const struct scn_key run_overrides_keys[] = {
+const struct scn_key scn_overrides_keys[] = {
     {"containerOverrides", SCN_T_OBJECTS, SCN_ACTS, .members = run_container_overrides_keys,
-     .help = "only what runs inside may be changed yet"},
-    {"cpu", SCN_T_TEXT, SCN_LATER, .help = NULL},
+     .help = "by container"},
+    {"cpu", SCN_T_TEXT, SCN_ACTS, .help = "size of the task: CPU units, or such as \"1 vCPU\""},
     {"inferenceAcceleratorOverrides", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
     {"executionRoleArn", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
-    {"memory", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"memory", SCN_T_TEXT, SCN_ACTS, .help = "size of the task: MiB, or such as \"1 GB\""},
     {"taskRoleArn", SCN_T_TEXT, SCN_NONE, .help = "permissions are not modelled"},
     {"ephemeralStorage", SCN_T_OBJECT, SCN_NONE, .members = run_ephemeral_storage_keys,
      .help = "only Fargate tasks have it"},
@@ -133,6 +144,35 @@ static const struct scn_key run_volume_configurations_keys[] = {
     {0},
 };
 
+const struct scn_key scn_start_task_keys[] = {
+    {"cluster", SCN_T_TEXT, SCN_ACTS,
+     .help = "name or ARN; when given, that of the scenario's cluster"},
+    {"containerInstances", SCN_T_TEXTS, SCN_ACTS, .min = 1, .max = 10,
+     .help = "at most 10 container instance ids or ARNs; or sim"},
+    {"enableECSManagedTags", SCN_T_BOOL, SCN_NONE, .help = "tags are only labels"},
+    {"enableExecuteCommand", SCN_T_BOOL, SCN_NONE,
+     .help = "what runs inside a container is not modelled"},
+    {"group", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "what spread and distinctInstance of others count; default family:<family>"},
+    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = run_network_configuration_keys,
+     .help = "needed by, and only by, awsvpc tasks"},
+    {"overrides", SCN_T_OBJECT, SCN_ACTS, .members = scn_overrides_keys,
+     .help = "what one call changes of the task definition"},
+    {"propagateTags", SCN_T_TEXT, SCN_NONE, .choices = "TASK_DEFINITION SERVICE NONE",
+     .help = "tags are only labels"},
+    {"referenceId", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
+    {"startedBy", SCN_T_TEXT, SCN_NONE, .help = "tags are only labels"},
+    {"tags", SCN_T_OBJECTS, SCN_NONE, .members = scn_tag_keys, .min = 0, .max = 50,
+     .help = "tags are only labels"},
+    {"taskDefinition", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .help = "family, family:revision or ARN"},
+    {"volumeConfigurations", SCN_T_OBJECTS, SCN_NONE, .members = run_volume_configurations_keys,
+     .help = "disks are not modelled"},
+    {"sim", SCN_T_OBJECT, SCN_ACTS, .members = scn_instance_selection_keys,
+     .help = "which ones, in place of ids"},
+    {0},
+};
+
 const struct scn_key scn_run_task_keys[] = {
     {"capacityProviderStrategy", SCN_T_OBJECTS, SCN_ACTS, .members = scn_strategy_item_keys,
      .help = "in place of the default strategy; not together with launchType"},
@@ -149,7 +189,7 @@ const struct scn_key scn_run_task_keys[] = {
      .help = "EC2; others are not simulated yet"},
     {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = run_network_configuration_keys,
      .help = "needed by, and only by, awsvpc tasks"},
-    {"overrides", SCN_T_OBJECT, SCN_ACTS, .members = run_overrides_keys,
+    {"overrides", SCN_T_OBJECT, SCN_ACTS, .members = scn_overrides_keys,
      .help = "what one call changes of the task definition"},
     {"placementConstraints", SCN_T_OBJECTS, SCN_ACTS, .members = scn_placement_constraint_keys,
      .min = 0, .max = 10, .help = "at most 10"},

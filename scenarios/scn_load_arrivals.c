@@ -77,9 +77,12 @@ static bool find_unheld(const struct scn_loader *loader, const struct ecs_reques
     struct need needs[4] = {{0}};
     uint32_t count = 1;
     if (stats == NULL || !stats->names_definitions) {
-        needs[0].cpu_units = definition->cpu_units;
-        needs[0].memory_mib = definition->memory_mib;
-        needs[0].gpus = definition->gpus;
+        needs[0] = (struct need){definition->cpu_units, definition->memory_mib, definition->gpus};
+        for (uint32_t i = 0; i < request->override_count; i++)
+            if (request->overrides[i].definition == request->task_definition)
+                needs[0] =
+                    (struct need){request->overrides[i].cpu_units, request->overrides[i].memory_mib,
+                                  request->overrides[i].gpus};
     }
     if (stats != NULL) {
         needs[0].cpu_units = stats->cpu_units_max > 0 ? 0 : needs[0].cpu_units;
@@ -564,6 +567,23 @@ void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item
     check_served(loader, item, request, NULL);
 }
 
+void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
+                       const struct ecs_request *request)
+{
+    check_network(loader, item, definition_of(loader, request));
+    check_ends(loader, item, request);
+}
+
+static bool starts_tasks(const struct scn_loader *loader)
+{
+    const struct scn_value *changes = scn_list(loader, "changes");
+    for (const struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL;
+         v = v->next)
+        if (scn_json_member(v, "StartTask") != NULL)
+            return true;
+    return false;
+}
+
 void scn_load_arrivals(struct scn_loader *loader)
 {
     struct ecs_scenario *scenario = loader->scenario;
@@ -584,6 +604,6 @@ void scn_load_arrivals(struct scn_loader *loader)
          v = v->next)
         load_workload(loader, v, &workloads[scenario->workload_count++]);
     const struct scn_value *rules = scn_list(loader, "rules");
-    if (run_count + work_count + (rules != NULL ? rules->count : 0) == 0)
+    if (run_count + work_count + (rules != NULL ? rules->count : 0) == 0 && !starts_tasks(loader))
         scn_error(loader->complaints, loader->root, "nothing arrives; add runTasks or workload");
 }

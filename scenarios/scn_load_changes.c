@@ -316,6 +316,23 @@ static bool read_deregister_definition(struct reader *reader)
     return false;
 }
 
+/* QTA-10 is the table's; ids that do not exist are the run's to answer (API-9). */
+static bool read_start_task(struct reader *reader)
+{
+    struct scn_loader *loader = reader->loader;
+    struct ecs_request *request = sim_arena_alloc(loader->arena, sizeof *request);
+    bool good = check_cluster(reader) &&
+                read_selection(reader, "containerInstances", SCN_ID_CONTAINER_INSTANCE);
+    if (!scn_load_request(loader, reader->input, NULL, request))
+        return false;
+    request->default_strategy = false; /* SCH-7: on instances, without a provider */
+    request->strategy = (struct ecs_strategy){0};
+    request->on_refusal = ECS_REFUSAL_DROP;
+    scn_check_started(loader, reader->input, request);
+    reader->change->start = request;
+    return good;
+}
+
 /* ---- the list ---- */
 
 static const struct operation operations[] = {
@@ -330,6 +347,7 @@ static const struct operation operations[] = {
     {"DeregisterContainerInstance", ECS_OP_DEREGISTER_CONTAINER_INSTANCE, read_deregister},
     {"UpdateContainerInstancesState", ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE, read_update_state},
     {"StopTask", ECS_OP_STOP_TASK, read_stop_task},
+    {"StartTask", ECS_OP_START_TASK, read_start_task},
     {"RegisterTaskDefinition", ECS_OP_REGISTER_TASK_DEFINITION, read_register},
     {"DeregisterTaskDefinition", ECS_OP_DEREGISTER_TASK_DEFINITION, read_deregister_definition},
     {"PutAttributes", ECS_OP_PUT_ATTRIBUTES, read_attributes},

@@ -248,6 +248,7 @@ bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
     load_refusal(loader, refusal, request);
     if (request->task_definition == ECS_NONE)
         return false;
+    scn_load_overrides(loader, scn_get(item, "overrides", SCN_OBJECT), request);
     scn_check_constraints(loader, scn_get(item, "placementConstraints", SCN_LIST), request);
     return true;
 }

@@ -90,6 +90,32 @@ static bool is_cluster(struct scn_loader *loader, const struct scn_value *target
     return false;
 }
 
+/* `Input` of a target that is a cluster is the text of RunTask's overrides (RUN-5). */
+static void add_overrides(struct scn_loader *loader, const struct scn_value *target,
+                          struct scn_value *item)
+{
+    const struct scn_value *input = scn_get(target, "Input", SCN_STRING);
+    if (input == NULL)
+        return;
+    struct scn_file *file = sim_arena_alloc(loader->arena, sizeof *file);
+    *file = *input->file;
+    file->name = sim_arena_printf(loader->arena, "%s:%u:%u: Input", input->file->name, input->line,
+                                  input->column);
+    struct scn_value *overrides =
+        scn_json_parse(loader->arena, file, input->text, strlen(input->text), loader->complaints);
+    if (overrides == NULL)
+        return;
+    if (overrides->kind != SCN_OBJECT) {
+        scn_error(loader->complaints, input,
+                  "it holds no overrides; write a text such as "
+                  "{\"containerOverrides\": [{\"name\": \"main\", \"cpu\": 512}]}");
+        return;
+    }
+    overrides->key = "overrides";
+    scn_bind(loader->complaints, overrides, scn_overrides_keys);
+    scn_json_append(item, overrides);
+}
+
 static void load_target(struct scn_loader *loader, const struct scn_value *rule,
                         const struct scn_value *target, const struct ecs_schedule *schedule,
                         struct ecs_workload *work)
@@ -102,7 +128,8 @@ static void load_target(struct scn_loader *loader, const struct scn_value *rule,
                       "a target that is a cluster needs `EcsParameters` (CRN-10)");
         return;
     }
-    const struct scn_value *item = as_run_task(loader->arena, parameters);
+    struct scn_value *item = as_run_task(loader->arena, parameters);
+    add_overrides(loader, target, item);
     if (!scn_load_request(loader, item, sim, &work->request))
         return;
     if (scn_json_member(sim, "onRefusal") == NULL)

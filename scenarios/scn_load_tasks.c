@@ -435,6 +435,22 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     warn_too_large(&task);
 }
 
+struct ecs_override scn_task_size(struct scn_loader *loader, const struct scn_value *value)
+{
+    struct ecs_task_definition definition = {.windows = scn_task_is_windows(value)};
+    struct task task = {.loader = loader, .value = value, .definition = &definition};
+    const struct scn_value *list = scn_get(value, "containerDefinitions", SCN_LIST);
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        task.container_cpu += scn_get_integer(v, "cpu", 0);
+        load_container_memory(&task, v);
+        load_gpus(&task, v);
+    }
+    load_task_cpu(&task);
+    load_task_memory(&task);
+    return (struct ecs_override){ECS_NONE, definition.cpu_units, definition.memory_mib,
+                                 definition.gpus};
+}
+
 /* ---- references (TDF-09, TDF-13) ---- */
 
 /* Deregistered, as a describe output says. */

@@ -149,6 +149,15 @@ bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
 /* scn_load_arrivals.c. What RunTask's network and the tasks' sizes must be, of a scheduled task. */
 void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
                          const struct ecs_request *request);
+/* The same of StartTask. */
+void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
+                       const struct ecs_request *request);
+/* scn_load_overrides.c. What `overrides` (NULL: none) of a request makes of the sizes of its tasks.
+ */
+void scn_load_overrides(struct scn_loader *loader, const struct scn_value *overrides,
+                        struct ecs_request *request);
+/* scn_load_tasks.c. What tasks of this definition reserve; its index is left to the caller. */
+struct ecs_override scn_task_size(struct scn_loader *loader, const struct scn_value *definition);
 /* scn_load_sample.c. `sample` of a workload item: its trace's rows from now on. */
 void scn_load_sample(struct scn_loader *loader, const struct scn_value *sample,
                      struct scn_trace *trace);

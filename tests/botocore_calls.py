@@ -55,6 +55,7 @@ CALLS = [
     change("ecs", "DeregisterContainerInstance"),
     change("ecs", "UpdateContainerInstancesState"),
     change("ecs", "StopTask"),
+    change("ecs", "StartTask"),
     change("ecs", "RegisterTaskDefinition", ("DescribeTaskDefinition", "taskDefinition")),
     change("ecs", "DeregisterTaskDefinition"),
     change("ecs", "PutAttributes"),

@@ -156,6 +156,7 @@ TEXTS = {
     "InstanceId": ["i-00000000000000003"],
     "containerInstance": [NUMBER_3],
     "containerInstances[]": [NUMBER_3],
+    "StartTask.taskDefinition": ["job", "job:1"],
     "StopTask.task": [NUMBER_3, "arn:aws:ecs:us-east-1:111122223333:task/web/" + NUMBER_3],
     "attributes[].targetId": [NUMBER_3],
     "DeregisterTaskDefinition.taskDefinition": ["job:1"],
@@ -337,7 +338,24 @@ RUN_NAMES = {"TaskDefinitionArn": "taskDefinition", "LaunchType": "launchType",
              "PlacementStrategy": "placementStrategy"}
 
 
+def fix_overrides(overrides):
+    """Those of the one container that the definitions have; GPUs fit on no instance here."""
+    overrides["containerOverrides"] = overrides.get("containerOverrides", [])[:1]
+    for container in overrides["containerOverrides"]:
+        container["name"] = "main"
+        container.pop("resourceRequirements", None)
+        for key, size in (("cpu", 128), ("memory", 256), ("memoryReservation", 128)):
+            if key in container:
+                container[key] = size
+    overrides.pop("inferenceAcceleratorOverrides", None)
+    for key, size in (("cpu", "1024"), ("memory", "1024")):
+        if key in overrides:
+            overrides[key] = size
+
+
 def fix_run(value, focus):
+    if "overrides" in value:
+        fix_overrides(value["overrides"])
     if "launchType" in value and "capacityProviderStrategy" in value:
         drop(value, "launchType" if "capacityProviderStrategy" in focus
              else "capacityProviderStrategy")
@@ -428,6 +446,7 @@ def fix_attributes(value, focus):
 FIXES = {
     "RegisterTaskDefinition": fix_definition,
     "RunTask": fix_run,
+    "StartTask": fix_run,
     "CreateCapacityProvider": fix_provider,
     "CreateCluster": fix_cluster,
     "CreateAutoScalingGroup": fix_group,

@@ -39,6 +39,7 @@ EXCUSED = {
     "changes[].DeregisterContainerInstance.containerInstance": ("is required by AWS", OR_SIM),
     "changes[].UpdateContainerInstancesState.containerInstances": ("is required by AWS", OR_SIM),
     "changes[].StopTask.task": ("is required by AWS", OR_SIM),
+    "changes[].StartTask.containerInstances": ("is required by AWS", OR_SIM),
 }
 NEWER_MODELS = {"autoScalingGroups[].VPCZoneIdentifier"}  # agree with the table again
 
