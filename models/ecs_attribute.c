@@ -41,9 +41,8 @@ static struct subject subject_of(const struct ecs_world *world, uint32_t slot)
         .slot = slot,
         .spec = instance->spec,
         .zone = instance->zone,
+        .place = instance->place,
     };
-    if (instance->asg != ECS_NONE)
-        subject.place = &world->scenario->asgs[instance->asg].zones[instance->zone_index];
     return subject;
 }
 

@@ -539,7 +539,7 @@ bool ecs_change_may_lift(const struct ecs_world *world, const struct ecs_arrived
     bool of_definition = reason == ECS_REASON_INACTIVE_DEFINITION;
     bool of_provider = reason == ECS_REASON_NOT_ATTACHED || reason == ECS_REASON_NO_WEIGHT;
     if (reason == ECS_REASON_NO_CLUSTER)
-        return false; /* no operation makes it again */
+        return false; /* no operation makes it again; an agent that may (REG-4) is not waited for */
     if (!of_definition && !of_provider)
         return true; /* room may appear */
     if (reason == ECS_REASON_NOT_ATTACHED && world->attached[arrived->provider])

@@ -7,7 +7,8 @@
  * name it, when the update is complete (CLU-05); one that goes stops at once. Meanwhile the cluster
  * is PROVISIONING when something comes, else DEPROVISIONING (PCP-04), and goes on taking tasks for
  * what it has: CLU-05 asks for ACTIVE before first use, and AWS does not say that a running cluster
- * pauses. Only after DeleteCluster does it refuse every task.
+ * pauses. Only after DeleteCluster does it refuse every task, until an agent that finds no cluster
+ * "default" makes one (REG-4).
  *
  * Instances keep the provider of their launch (CPV-06): those launched before their group's
  * provider was attached have none for good, those of a provider that goes keep it, and serve it
@@ -152,6 +153,16 @@ enum ecs_refusal ecs_cluster_delete(struct ecs_world *world)
     world->strategy_version++;
     set_status(world, ECS_CLUSTER_INACTIVE, false); /* CLU-15 */
     return ECS_REFUSAL_NONE;
+}
+
+bool ecs_cluster_is_default(const struct ecs_world *world)
+{
+    return strcmp(world->scenario->cluster, "default") == 0;
+}
+
+void ecs_cluster_create(struct ecs_world *world)
+{
+    set_status(world, ECS_CLUSTER_ACTIVE, false);
 }
 
 /* ---- task definitions ---- */

@@ -79,6 +79,7 @@ uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spe
         .provider = asg == ECS_NONE ? ECS_NONE : world->groups[asg].provider,
         .spec = spec,
         .zone = zone->name,
+        .place = zone,
         .zone_index = zone_index,
         .launch_index = asg == ECS_NONE ? world->instance_serial : ++world->groups[asg].launches,
         .state = ECS_INSTANCE_PENDING,
@@ -274,8 +275,8 @@ static enum ecs_join join_of(const struct ecs_world *world, const struct ecs_ins
         return join;
     if (instance->opted_in && world->scenario->specs[instance->spec].shared_subnet)
         return ECS_JOIN_SHARED_SUBNET; /* REG-19 */
-    if (world->cluster_status == ECS_CLUSTER_INACTIVE)
-        return ECS_JOIN_OTHER_CLUSTER; /* REG-5: its own is no more */
+    if (world->cluster_status == ECS_CLUSTER_INACTIVE && !ecs_cluster_is_default(world))
+        return ECS_JOIN_NO_CLUSTER; /* REG-5 */
     if (world->meters[cluster].registered >= world->scenario->behaviour.quota_container_instances)
         return ECS_JOIN_QUOTA;
     return join;
@@ -293,6 +294,8 @@ void ecs_on_instance_registered(struct ecs_world *world, struct sim_id id)
     enum ecs_join join = join_of(world, instance);
     bool registers = join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE;
     instance->trunked |= has_trunk;
+    if (registers && world->cluster_status == ECS_CLUSTER_INACTIVE)
+        ecs_cluster_create(world);
     if (registers && !has_trunk && ecs_trunk_begin(world, id.slot))
         return;
     if (join == ECS_JOIN_SHARED_SUBNET)

@@ -120,6 +120,7 @@ const char *const ecs_join_names[ECS_JOINS] = {
     [ECS_JOIN_BAD_ATTRIBUTE] = "has an attribute that ends the agent",
     [ECS_JOIN_SHARED_SUBNET] = "is in a shared subnet, with trunking",
     [ECS_JOIN_QUOTA] = "is one container instance more than the cluster may have",
+    [ECS_JOIN_NO_CLUSTER] = "names a cluster that has been deleted",
 };
 
 const char *const ecs_setting_names[ECS_SETTINGS] = {

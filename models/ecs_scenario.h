@@ -78,6 +78,7 @@ enum ecs_join {
     ECS_JOIN_BAD_ATTRIBUTE, /* REG-13: registers, then the agent ends itself: never connected */
     ECS_JOIN_SHARED_SUBNET, /* REG-19, ENI-7: REGISTRATION_FAILED */
     ECS_JOIN_QUOTA,         /* QTA-2: the cluster is full; found out by the run */
+    ECS_JOIN_NO_CLUSTER,    /* REG-5: its cluster has been deleted; found out by the run */
     ECS_JOINS,
 };
 

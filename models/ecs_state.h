@@ -193,6 +193,7 @@ struct ecs_instance {
     int64_t serial;
     uint32_t asg, provider, spec; /* asg, provider: ECS_NONE without */
     uint32_t zone;                /* name */
+    const struct ecs_zone *place; /* of its group or of containerInstances */
     uint32_t zone_index;          /* in the group */
     uint32_t subnet;              /* of scenario->subnets; ECS_NONE: not listed */
     bool opted_in;                /* awsvpcTrunking was enabled when it was launched (ENI-5) */
@@ -593,6 +594,9 @@ void ecs_cluster_begin(struct ecs_world *world);
 enum ecs_refusal ecs_cluster_put_providers(struct ecs_world *world,
                                            const struct ecs_change *change);
 enum ecs_refusal ecs_cluster_delete(struct ecs_world *world);
+/* REG-4: an agent makes the cluster "default" when there is none: ACTIVE, with nothing attached. */
+bool ecs_cluster_is_default(const struct ecs_world *world);
+void ecs_cluster_create(struct ecs_world *world);
 void ecs_on_cluster(struct ecs_world *world);
 /* A strategy may name it now: attached, and its managed scaling is in place (CLU-05, PCP-06). */
 bool ecs_cluster_usable(const struct ecs_world *world, uint32_t provider);

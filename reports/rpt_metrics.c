@@ -40,7 +40,8 @@
     ROW(BEFORE "bad_settings" AFTER, "bad agent settings", EXTRA)                                  \
     ROW(BEFORE "bad_attribute" AFTER, "bad attribute", EXTRA)                                      \
     ROW(BEFORE "shared_subnet" AFTER, "shared subnet", EXTRA)                                      \
-    ROW(BEFORE "quota" AFTER, "cluster full", EXTRA)
+    ROW(BEFORE "quota" AFTER, "cluster full", EXTRA)                                               \
+    ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)
 
 const struct rpt_metric rpt_metrics[] = {
 #define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
@@ -71,7 +72,7 @@ const uint32_t rpt_metric_count = RPT_METRIC_IDS;
 
 _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
                "EACH_REASON and EACH_JOIN have a row for every member of their enums");
-_Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_QUOTA == 8,
+_Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_NO_CLUSTER == 9,
                "EACH_JOIN is in the order of enum ecs_join");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&

@@ -294,7 +294,7 @@ END_TEST
 
 /* STO-7, STO-10, ERR-6: containers' layers fill the disk until they are removed. A thin pool wants
  * a tenth of it free besides. */
-START_TEST(sto_7_sto_10_err_6_layers)
+START_TEST(sto_7_sto_8_sto_10_err_6_layers)
 {
     struct fixture f;
     struct ecs_host *host = one_host(&f);
@@ -553,7 +553,7 @@ Suite *test_ecs_host_suite(void)
     tcase_add_loop_test(tests, cln_1_cln_3_settings, 0, 6);
     tcase_add_test(tests, cln_3_ticks_do_not_keep_a_run_alive);
     tcase_add_test(tests, sto_6_err_5_full_disk);
-    tcase_add_loop_test(tests, sto_7_sto_10_err_6_layers, 0, 2);
+    tcase_add_loop_test(tests, sto_7_sto_8_sto_10_err_6_layers, 0, 2);
     tcase_add_loop_test(tests, sto_7_thin_pool_reserve, 0, 2);
     tcase_add_loop_test(tests, sto_10_cln_3_img_8_against_the_slow_model, 0, 60);
     suite_add_tcase(suite, tests);

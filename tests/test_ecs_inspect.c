@@ -155,6 +155,44 @@ START_TEST(atr_2_rows)
 }
 END_TEST
 
+/* REG-21: what every instance has once it registers, with a group and without. */
+START_TEST(reg_21_built_in_attributes)
+{
+    static const char *const expected[] = {
+        "ecs.ami-id=ami-7",  "ecs.availability-zone=us-east-1b", "ecs.instance-type=a1.large",
+        "ecs.os-type=linux", "ecs.cpu-architecture=arm64",       "ecs.subnet-id=subnet-2",
+        "ecs.vpc-id=vpc-1",
+    };
+    struct scn_loaded loaded;
+    ck_assert_msg(
+        scn_fixture_load(
+            &loaded,
+            "\"network\": {\"subnets\": {\"subnet-2\": {\"availabilityZone\": \"us-east-1b\", "
+            "\"vpc\": \"vpc-1\"}}}, \"launchConfigurations\": [{\"LaunchConfigurationName\": "
+            "\"small\", \"ImageId\": \"ami-7\", \"InstanceType\": \"a1.large\", \"sim\": "
+            "{\"pricePerHour\": \"0.051\"}}], \"autoScalingGroups\": [{\"AutoScalingGroupName\": "
+            "\"green-group\", \"AvailabilityZones\": [\"us-east-1b\"], \"MinSize\": 1, "
+            "\"VPCZoneIdentifier\": \"subnet-2\"}], "
+            "\"containerInstances\": [{\"instanceType\": \"a1.large\", \"imageId\": \"ami-7\", "
+            "\"subnetId\": \"subnet-2\", \"sim\": {\"pricePerHour\": \"0.051\"}}]"),
+        "%s", loaded.complaints.errors[0]);
+    struct ecs_world *world = ecs_world_new(&loaded.scenario);
+    ecs_world_begin(world, 0);
+    ck_assert(ecs_world_advance(world, SIM_MINUTE));
+    static const char *const ids[] = {"ec2InstanceId == i-00000000000000001",
+                                      "ec2InstanceId == i-00000000000000002"};
+    for (int i = 0; i < 2; i++) {
+        struct seen seen = ask(world, ids[i]);
+        for (size_t k = 0; k < sizeof expected / sizeof expected[0]; k++)
+            ck_assert_msg(strstr(seen.attributes, expected[k]) != NULL, "%s: %s lacks %s", ids[i],
+                          seen.attributes, expected[k]);
+        ck_assert_ptr_null(strstr(seen.attributes, "trunk"));
+    }
+    ecs_world_free(world);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
 static uint64_t hash_in_steps(const struct ecs_scenario *scenario, sim_time step)
 {
     struct ecs_world *world = ecs_world_new(scenario);
@@ -197,6 +235,7 @@ Suite *test_ecs_inspect_suite(void)
     TCase *tests = tcase_create("inspect");
     tcase_add_loop_test(tests, ql_subjects_of_a_world, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(tests, atr_2_rows);
+    tcase_add_test(tests, reg_21_built_in_attributes);
     tcase_add_test(tests, a_run_in_steps_is_the_same_run);
     suite_add_tcase(suite, tests);
     return suite;

@@ -173,7 +173,7 @@ END_TEST
 
 /* CI-4, CI-6: its tasks stop at once, it stays registered, is not billed, and comes back as the
  * same container instance. */
-START_TEST(ci_4_ci_6_stop_and_start)
+START_TEST(ci_4_ci_6_ci_7_stop_and_start)
 {
     struct fixture f;
     cluster_of(&f, 0, 1);
@@ -680,7 +680,7 @@ Suite *test_ecs_instance_life_suite(void)
     tcase_add_loop_test(tests, qta_2_container_instances, 0, 2);
     tcase_add_loop_test(tests, reg_11_boot_of_the_launch_configuration, 0, 2);
     tcase_add_loop_test(tests, win_1_systems_do_not_mix, 0, 4);
-    tcase_add_test(tests, ci_4_ci_6_stop_and_start);
+    tcase_add_test(tests, ci_4_ci_6_ci_7_stop_and_start);
     tcase_add_test(tests, section_7_each_run_is_a_minute);
     tcase_add_test(tests, ec2_stop_in_the_wrong_state);
     tcase_add_loop_test(tests, section_2_9_health_check, 0, 2);

@@ -172,7 +172,7 @@ END_TEST
 /* ---- why not, one by one ---- */
 
 /* API-9, CI-22: no instance has ever had that number. */
-START_TEST(api_9_missing)
+START_TEST(api_9_ci_22_missing)
 {
     struct call call = {0};
     begin(&call, 256, 256);
@@ -436,7 +436,7 @@ Suite *test_ecs_start_suite(void)
     tcase_add_test(tests, sch_7_on_a_selection);
     tcase_add_test(tests, sch_7_constraints_are_not_asked);
     tcase_add_test(tests, tg_2_group_of_started_tasks);
-    tcase_add_test(tests, api_9_missing);
+    tcase_add_test(tests, api_9_ci_22_missing);
     tcase_add_test(tests, api_9_missing_until_it_registers);
     tcase_add_loop_test(tests, api_10_inactive_ci_11_for_an_hour, 0, 4);
     tcase_add_test(tests, dr_24_draining);

@@ -520,7 +520,7 @@ static void check_settings(const struct bench *b, int form)
     ck_assert_uint_eq(b->spec.reserved_ports[1], 8080);
 }
 
-START_TEST(user_data_forms_say_the_same)
+START_TEST(reg_3_reg_8_reg_9_user_data_forms_say_the_same)
 {
     struct bench b;
     bench_read(&b, forms[_i]);
@@ -755,7 +755,7 @@ Suite *test_scn_agent_suite(void)
     tcase_add_test(tests, REG_13_attributes);
     tcase_add_test(tests, REG_14_tag_lengths);
     tcase_add_test(tests, secrets_are_not_shown);
-    tcase_add_loop_test(tests, user_data_forms_say_the_same, 0, FORMS);
+    tcase_add_loop_test(tests, reg_3_reg_8_reg_9_user_data_forms_say_the_same, 0, FORMS);
     tcase_add_test(tests, user_data_gzip);
     tcase_add_loop_test(tests, user_data_says_what_it_cannot_know, 0,
                         (int)(sizeof note_cases / sizeof note_cases[0]));

@@ -69,7 +69,7 @@ static const struct image_case {
 };
 #define IMAGE_CASES ((int)(sizeof image_cases / sizeof image_cases[0]))
 
-START_TEST(ami_1_to_5_images)
+START_TEST(ami_1_to_5_sto_4_images)
 {
     const struct image_case *c = &image_cases[_i];
     struct scn_ami ami;
@@ -314,6 +314,25 @@ START_TEST(reg_3_to_13_clu_21_registration)
 }
 END_TEST
 
+/* CI-26: what user data starts by itself takes nothing of what the instance registers. */
+START_TEST(ci_26_containers_outside_ecs)
+{
+    struct scn_loaded plain, busy;
+    ck_assert(scn_fixture_load(&plain, ""));
+    ck_assert(scn_fixture_load(
+        &busy, with("\"UserData\": \"#!/bin/bash\\necho ECS_CLUSTER=web >> "
+                    "/etc/ecs/ecs.config\\ndocker run -d -m 512m --cpus 1 -p 80:80 nginx\\n\"")));
+    const struct ecs_launch_spec *a = &plain.scenario.specs[0], *b = &busy.scenario.specs[0];
+    ck_assert_int_eq(b->join, ECS_JOIN_REGISTERS);
+    ck_assert_int_eq(a->reserved_memory_mib, b->reserved_memory_mib);
+    ck_assert_uint_gt(a->reserved_port_count, 0);
+    ck_assert_uint_eq(a->reserved_port_count, b->reserved_port_count);
+    ck_assert_mem_eq(a->reserved_ports, b->reserved_ports, sizeof a->reserved_ports);
+    scn_loaded_release(&plain);
+    scn_loaded_release(&busy);
+}
+END_TEST
+
 static const struct subnet_case {
     const char *facts;
     bool public_address; /* unless AssociatePublicIpAddress is false */
@@ -432,7 +451,7 @@ Suite *test_scn_ami_suite(void)
 {
     Suite *suite = suite_create("scn_ami");
     TCase *tests = tcase_create("ami");
-    tcase_add_loop_test(tests, ami_1_to_5_images, 0, IMAGE_CASES);
+    tcase_add_loop_test(tests, ami_1_to_5_sto_4_images, 0, IMAGE_CASES);
     tcase_add_test(tests, ami_2_unknown_images);
     tcase_add_loop_test(tests, sto_1_to_3_disks, 0, DISK_CASES);
     tcase_add_test(tests, sto_5_x_9_only_enlarged);
@@ -441,6 +460,7 @@ Suite *test_scn_ami_suite(void)
     tcase_add_test(tests, sim_agent_version_and_boot);
     tcase_add_test(tests, sim_price_per_hour_is_exact);
     tcase_add_loop_test(tests, reg_3_to_13_clu_21_registration, 0, JOIN_CASES);
+    tcase_add_test(tests, ci_26_containers_outside_ecs);
     tcase_add_loop_test(tests, reg_6_route_by_subnet, 0, SUBNET_CASES);
     tcase_add_test(tests, reg_6_route_survives_an_update);
     tcase_add_test(tests, reg_6_subnets_that_differ);

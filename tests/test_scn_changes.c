@@ -111,6 +111,19 @@ START_TEST(calls_on_instances)
 END_TEST
 
 /* Ids cannot be known ahead: what instances have in common may stand in their place. */
+/* CI-18, CI-19: no call moves an instance to another cluster, or gives it another type. */
+START_TEST(ci_18_ci_19_instances_stay_what_they_are)
+{
+    refuses("\"ModifyInstanceAttribute\": {\"InstanceId\": \"i-00000000000000003\", "
+            "\"InstanceType\": {\"Value\": \"m5.large\"}}",
+            "ModifyInstanceAttribute");
+    refuses("\"RegisterContainerInstance\": {\"cluster\": \"web\"}", "RegisterContainerInstance");
+    refuses("\"UpdateContainerInstancesState\": {\"cluster\": \"other\", \"containerInstances\": "
+            "[\"00000000000000000000000000000003\"], \"status\": \"ACTIVE\"}",
+            "the scenario's cluster is \"web\"");
+}
+END_TEST
+
 START_TEST(calls_on_a_selection)
 {
     struct scn_loaded loaded;
@@ -253,6 +266,7 @@ Suite *test_scn_changes_suite(void)
     TCase *tests = tcase_create("changes");
     tcase_add_test(tests, calls_on_groups);
     tcase_add_loop_test(tests, calls_on_instances, 0, 8);
+    tcase_add_test(tests, ci_18_ci_19_instances_stay_what_they_are);
     tcase_add_test(tests, calls_on_a_selection);
     tcase_add_test(tests, tdf_02_tdf_08_revisions);
     tcase_add_test(tests, pcp_01_pcp_06_providers);

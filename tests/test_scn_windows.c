@@ -29,7 +29,7 @@ static const char *windows_task(const char *members, const char *container)
 
 #define SIZED ", \"cpu\": 256, \"memory\": 128"
 
-START_TEST(win_3_prt_1_agt_5_windows_instances)
+START_TEST(win_3_win_14_prt_1_agt_5_windows_instances)
 {
     struct scn_loaded loaded;
     ck_assert_msg(scn_fixture_load(&loaded, windows_task("", SIZED)), "%s",
@@ -106,7 +106,7 @@ START_TEST(win_1_definitions_say_their_system)
 }
 END_TEST
 
-START_TEST(win_4_images_are_large)
+START_TEST(win_4_sto_9_images_are_large)
 {
     struct scn_loaded loaded;
     ck_assert(scn_fixture_load(&loaded, windows_task("", SIZED)));
@@ -389,11 +389,11 @@ Suite *test_scn_windows_suite(void)
 {
     Suite *suite = suite_create("scn_windows");
     TCase *tests = tcase_create("windows");
-    tcase_add_test(tests, win_3_prt_1_agt_5_windows_instances);
+    tcase_add_test(tests, win_3_win_14_prt_1_agt_5_windows_instances);
     tcase_add_test(tests, win_prices_are_an_input);
     tcase_add_test(tests, win_user_data_goes_with_the_system);
     tcase_add_test(tests, win_1_definitions_say_their_system);
-    tcase_add_test(tests, win_4_images_are_large);
+    tcase_add_test(tests, win_4_sto_9_images_are_large);
     tcase_add_test(tests, win_6_task_sizes_are_ignored);
     tcase_add_loop_test(tests, win_2_win_7_to_11_win_17_refused, 0, REFUSED_CASES);
     tcase_add_loop_test(tests, win_9_to_11_win_17_accepted, 0, ACCEPTED_CASES);
