@@ -83,7 +83,7 @@ static bool all_on(const struct seen *seen, int64_t first, int64_t last)
 #define MEMBER_OF(EXPRESSION) "{\"type\": \"memberOf\", \"expression\": \"" EXPRESSION "\"}"
 
 /* CO-6, ATR-2, ATR-5: attributes built in and custom. */
-START_TEST(co_6_member_of)
+START_TEST(co_6_ql_2_member_of)
 {
     static const struct {
         const char *constraint;
@@ -108,7 +108,7 @@ START_TEST(co_6_member_of)
 END_TEST
 
 /* AT-PL6: nothing qualifies: not placed, and the reason is said. */
-START_TEST(at_pl6_no_instance_qualifies)
+START_TEST(at_pl6_pl_5_no_instance_qualifies)
 {
     struct seen seen = run_under(MEMBER_OF("attribute:ecs.instance-type =~ g2.*"), 2);
     ck_assert_uint_eq(seen.placed, 0);
@@ -220,7 +220,7 @@ END_TEST
     "\"" VALUE "\", \"targetId\": \"0000000000000000000000000000000" INSTANCE "\"}]}}"
 
 /* ATR-8, CO-11: PutAttributes moves what is placed later, and nothing that runs. */
-START_TEST(atr_8_put_attributes)
+START_TEST(co_11_atr_8_put_attributes)
 {
     char members[4096];
     snprintf(members, sizeof members, "%s\"runTasks\": [%s, %s], \"changes\": [%s, %s, %s]",
@@ -262,14 +262,14 @@ Suite *test_ecs_constraints_suite(void)
 {
     Suite *suite = suite_create("ecs_constraints");
     TCase *tests = tcase_create("constraints");
-    tcase_add_loop_test(tests, co_6_member_of, 0, 11);
-    tcase_add_test(tests, at_pl6_no_instance_qualifies);
+    tcase_add_loop_test(tests, co_6_ql_2_member_of, 0, 11);
+    tcase_add_test(tests, at_pl6_pl_5_no_instance_qualifies);
     tcase_add_test(tests, co_10_both_hold);
     tcase_add_test(tests, co_4_distinct_instance);
     tcase_add_test(tests, ql_16_affinity);
     tcase_add_test(tests, co_12_self_affinity);
     tcase_add_test(tests, ql_20_running_tasks);
-    tcase_add_test(tests, atr_8_put_attributes);
+    tcase_add_test(tests, co_11_atr_8_put_attributes);
     tcase_add_test(tests, co_3_ten_constraints);
     suite_add_tcase(suite, tests);
     return suite;

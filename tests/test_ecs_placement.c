@@ -234,7 +234,7 @@ static void add_chain(struct fixture *f, struct ecs_placement *placement, const 
     }
 }
 
-START_TEST(every_choice_is_among_the_best_of_a_full_scan)
+START_TEST(pl_1_pl_3_pl_6_every_choice_is_among_the_best_of_a_full_scan)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -297,7 +297,7 @@ static int64_t placed_on(const struct fixture *f, uint32_t n)
     return record->field[ECS_TASK_PLACED_instance];
 }
 
-START_TEST(at_pl3_binpack_memory_takes_the_least_that_fits)
+START_TEST(at_pl3_st_5_binpack_memory_takes_the_least_that_fits)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -313,7 +313,7 @@ START_TEST(at_pl3_binpack_memory_takes_the_least_that_fits)
 }
 END_TEST
 
-START_TEST(at_pl5_spread_zone_then_binpack_inside_it)
+START_TEST(at_pl5_st_11_st_12_spread_zone_then_binpack_inside_it)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -343,7 +343,7 @@ START_TEST(at_pl5_spread_zone_then_binpack_inside_it)
 END_TEST
 
 /* AT-PL7: the emptiest zone has no room: best effort, the next one. */
-START_TEST(at_pl7_spread_is_best_effort)
+START_TEST(at_pl7_pl_5_spread_is_best_effort)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -361,7 +361,7 @@ START_TEST(at_pl7_spread_is_best_effort)
 END_TEST
 
 /* AT-PL9, ST-10: only tasks of the same group count. */
-START_TEST(at_pl9_spread_counts_the_task_group)
+START_TEST(at_pl9_st_8_st_10_spread_counts_the_task_group)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -410,7 +410,7 @@ START_TEST(co_4_distinct_instance)
 END_TEST
 
 /* PRT-06, PRT-09, AT-PL8: a static host port is held while the task runs; tcp and udp differ. */
-START_TEST(prt_06_static_host_ports)
+START_TEST(at_pl8_prt_06_static_host_ports)
 {
     static const struct ecs_port http[] = {{.port = 80}};
     static const struct ecs_port udp[] = {{.port = 80, .udp = true}};
@@ -438,7 +438,7 @@ START_TEST(prt_06_static_host_ports)
 END_TEST
 
 /* PRT-05, PRT-07: reserved ports are taken from the start and count towards the hundred. */
-START_TEST(prt_05_prt_07_reserved_and_limit)
+START_TEST(pl_8_prt_05_prt_07_reserved_and_limit)
 {
     static struct ecs_port many[95];
     static const struct ecs_port ssh[] = {{.port = 22}};
@@ -497,8 +497,85 @@ START_TEST(api_5_reasons)
 }
 END_TEST
 
+/* PL-4: attributes that the task definition requires. */
+START_TEST(pl_4_required_attributes)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    uint32_t driver =
+        ecs_names_intern(&f.scenario.names, "com.amazonaws.ecs.capability.logging-driver.syslog");
+    add_instance(&f, "a", 8000, "us-east-1a"); /* 1 */
+    uint32_t able = add_instance(&f, "b", 8000, "us-east-1a");
+    f.specs[able].capabilities = &driver;
+    f.specs[able].capability_count = 1;
+    uint32_t definition = fixture_add_definition(&f, 0, 3000, -1);
+    f.definitions[definition].requirements = &driver;
+    f.definitions[definition].requirement_count = 1;
+    run_one(&f, definition, 0, 3);
+    f.scenario.duration = SIM_MINUTE;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 2);
+    ck_assert_int_eq(placed_on(&f, 0), 2);
+    ck_assert_int_eq(placed_on(&f, 1), 2);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_FAILURE, ECS_FAILURE_reason,
+                                          ECS_REASON_ATTRIBUTE),
+                      1);
+    fixture_release(&f);
+}
+END_TEST
+
+/* PL-7: neither an instance that drains nor one whose agent is gone. */
+START_TEST(pl_7_draining_and_disconnected)
+{
+    static const int64_t first[] = {1}, second[] = {2};
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    for (uint32_t i = 0; i < 3; i++)
+        add_instance(&f, "i", 8000, "us-east-1a");
+    struct ecs_change *drain =
+        fixture_add_change(&f, SIM_MINUTE, ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE);
+    drain->draining = true;
+    drain->selection.serials = first;
+    drain->selection.serial_count = 1;
+    f.faults[0] =
+        (struct ecs_fault){.at = SIM_MINUTE, .duration = SIM_HOUR, .selection = drain->selection};
+    f.faults[0].selection.serials = second;
+    f.scenario.faults = f.faults;
+    f.scenario.fault_count = 1;
+    uint32_t definition = fixture_add_definition(&f, 0, 100, -1);
+    run_one(&f, definition, 30 * SIM_MINUTE, 9);
+    f.scenario.duration = 40 * SIM_MINUTE;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 9);
+    for (uint32_t i = 0; i < 9; i++)
+        ck_assert_int_eq(placed_on(&f, i), 3);
+    fixture_release(&f);
+}
+END_TEST
+
+/* PL-9: of three interfaces the primary is one; tasks in other modes need none. */
+START_TEST(pl_9_interfaces_limit_awsvpc_tasks)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    add_instance(&f, "c", 8000, "us-east-1a");
+    uint32_t awsvpc = fixture_add_definition(&f, 0, 10, -1);
+    uint32_t bridge = fixture_add_definition(&f, 0, 10, -1);
+    f.definitions[awsvpc].network_mode = ECS_NETWORK_AWSVPC;
+    run_one(&f, awsvpc, 0, 3);
+    run_one(&f, bridge, SIM_SECOND, 4);
+    f.scenario.duration = SIM_MINUTE;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 6);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_FAILURE, ECS_FAILURE_reason,
+                                          ECS_REASON_RESOURCE_ENI),
+                      1);
+    fixture_release(&f);
+}
+END_TEST
+
 /* ST-7, SCH-6: without a strategy every instance is equally likely. */
-START_TEST(sch_6_random_is_uniform)
+START_TEST(sch_6_st_7_random_is_uniform)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -547,17 +624,20 @@ Suite *test_ecs_placement_suite(void)
 {
     Suite *suite = suite_create("ecs_placement");
     TCase *tests = tcase_create("placement");
-    tcase_add_loop_test(tests, every_choice_is_among_the_best_of_a_full_scan, 0,
+    tcase_add_loop_test(tests, pl_1_pl_3_pl_6_every_choice_is_among_the_best_of_a_full_scan, 0,
                         (int)(sizeof chains / sizeof chains[0]));
-    tcase_add_test(tests, at_pl3_binpack_memory_takes_the_least_that_fits);
-    tcase_add_test(tests, at_pl5_spread_zone_then_binpack_inside_it);
-    tcase_add_test(tests, at_pl7_spread_is_best_effort);
-    tcase_add_test(tests, at_pl9_spread_counts_the_task_group);
+    tcase_add_test(tests, at_pl3_st_5_binpack_memory_takes_the_least_that_fits);
+    tcase_add_test(tests, at_pl5_st_11_st_12_spread_zone_then_binpack_inside_it);
+    tcase_add_test(tests, at_pl7_pl_5_spread_is_best_effort);
+    tcase_add_test(tests, at_pl9_st_8_st_10_spread_counts_the_task_group);
     tcase_add_test(tests, co_4_distinct_instance);
-    tcase_add_test(tests, prt_06_static_host_ports);
-    tcase_add_test(tests, prt_05_prt_07_reserved_and_limit);
+    tcase_add_test(tests, at_pl8_prt_06_static_host_ports);
+    tcase_add_test(tests, pl_8_prt_05_prt_07_reserved_and_limit);
     tcase_add_test(tests, api_5_reasons);
-    tcase_add_test(tests, sch_6_random_is_uniform);
+    tcase_add_test(tests, pl_4_required_attributes);
+    tcase_add_test(tests, pl_7_draining_and_disconnected);
+    tcase_add_test(tests, pl_9_interfaces_limit_awsvpc_tasks);
+    tcase_add_test(tests, sch_6_st_7_random_is_uniform);
     tcase_add_loop_test(tests, every_strategy_conforms, 0, (int)place_strategy_count);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,8 +1,8 @@
-/* Every rule of the sheet on task definitions is in the ledger, with a test of its own name or the
- * reason why it is left out.
+/* Every rule of the sheet on task definitions, and of placement and the query language, is in the
+ * ledger, with a test of its own name or the reason why it is left out.
  *
- * The rules are those marked [M], [M-lite] or [V] in sections 15 to 18, 20 to 23 and 23b of sheet
- * 01. A rule counts as shown when
+ * The rules of task definitions are those marked [M], [M-lite] or [V] in sections 15 to 18, 20 to
+ * 23 and 23b of sheet 01. A rule counts as shown when
  *
  *   - a row of models/FIDELITY.md names its id in the column of sources, alone or in a range
  *     ("GPU-01 to GPU-05"), and
@@ -11,6 +11,9 @@
  *
  * Each field of the tables of sections 16 and 17 needs an accepted and a refused case S16_<field>,
  * S17_<field> in that table; the ledger names these sections as a whole.
+ *
+ * The rules of placement are all of sections 4 and 7 of sheet 03; its acceptance tests AT-PL and
+ * AT-QL need a test of their name each, and no row.
  *
  * Where the sheet says "reject", the rule must be seen from both sides: an accepted and a
  * refused case in the table, or in a test of the rule. What is still open stands in a list below,
@@ -26,6 +29,7 @@
 #include <strings.h>
 
 #define SHEET      "spec/01-fargate-clusters-task-definitions.md"
+#define SHEET_3    "spec/03-placement-services-scaling-metrics-events.md"
 #define LEDGER     "models/FIDELITY.md"
 #define TABLE_TEST "rules_of_task_definitions"
 #define RULES_MAX  800
@@ -61,9 +65,10 @@ static const char open_20_to_23b[] =
 struct rule {
     char id[32];
     char section[8];
-    bool field;   /* a row of the tables of fields; shown by the table of cases alone */
-    bool wanted;  /* of a class and a section that must be shown */
-    bool rejects; /* the sheet says so */
+    bool acceptance; /* shown by a test of its name alone */
+    bool field;      /* a row of the tables of fields; shown by the table of cases alone */
+    bool wanted;     /* of a class and a section that must be shown */
+    bool rejects;    /* the sheet says so */
     bool named, shown;
 };
 
@@ -148,6 +153,7 @@ static void add_rule(const char *line, const char *section)
         return;
     ck_assert_int_lt(rule_count, RULES_MAX);
     struct rule *rule = &rules[rule_count++];
+    *rule = (struct rule){0};
     snprintf(rule->id, sizeof rule->id, "%.*s", (int)length, line);
     snprintf(rule->section, sizeof rule->section, "%s", section);
     rule->wanted = wanted_section(section) &&
@@ -167,6 +173,7 @@ static void add_fields(char *line, const char *section)
         size_t length = strcspn(++name, "`");
         ck_assert_int_lt(rule_count, RULES_MAX);
         struct rule *rule = &rules[rule_count++];
+        *rule = (struct rule){0};
         snprintf(rule->id, sizeof rule->id, "S%s_%.*s", section, (int)length, name);
         snprintf(rule->section, sizeof rule->section, "%s", section);
         char flat[32];
@@ -190,6 +197,35 @@ static void read_sheet(void)
         else if (strncmp(line, "| `", 3) == 0 &&
                  (strcmp(section, "16") == 0 || strcmp(section, "17") == 0))
             add_fields(line, section);
+    free(sheet);
+}
+
+/* A rule stands as "* **PL-1** ...", an acceptance test as "| **AT-PL1** | ...". */
+static void add_rule_of_placement(const char *line, const char *section)
+{
+    bool acceptance = strncmp(line, "| **AT-", 7) == 0;
+    if (!acceptance && strncmp(line, "* **", 4) != 0 && strncmp(line, "| AT-", 5) != 0)
+        return;
+    const char *id = line + strcspn(line, "ACPQS");
+    size_t length = strspn(id, "ATCOPLQS-0123456789");
+    ck_assert_int_lt(rule_count, RULES_MAX);
+    struct rule *rule = &rules[rule_count++];
+    *rule = (struct rule){.wanted = true, .acceptance = line[0] == '|'};
+    snprintf(rule->id, sizeof rule->id, "%.*s", (int)length, id);
+    snprintf(rule->section, sizeof rule->section, "%s", section);
+    rule->rejects = !rule->acceptance && strstr(line, "reject") != NULL;
+}
+
+static void read_sheet_of_placement(void)
+{
+    size_t size;
+    char section[8] = "", *rest, *sheet = test_read_file(test_shared(SHEET_3), &size);
+    for (char *line = strtok_r(sheet, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        if (strncmp(line, "## ", 3) == 0)
+            snprintf(section, sizeof section, "%.*s", (int)strcspn(line + 3, "."), line + 3);
+        else if (strcmp(section, "4") == 0 || strcmp(section, "7") == 0)
+            add_rule_of_placement(line, section);
     free(sheet);
 }
 
@@ -408,38 +444,86 @@ static int open_unknown(FILE *out, const char *open_rules)
     return count;
 }
 
+/* Acceptance tests that have a test of their name. */
+static void show_acceptance(void)
+{
+    for (int i = 0; i < rule_count; i++) {
+        char flat[32];
+        flat_id(flat, sizeof flat, rules[i].id);
+        for (int k = 0; rules[i].acceptance && k < test_count; k++)
+            rules[i].shown = rules[i].shown || holds_id(tests_there[k].name, flat);
+    }
+}
+
+/* Writes what is not as it should be; returns how many rules. */
+static int judge(FILE *out, bool (*may_be_open)(const char *id))
+{
+    int wrong = 0;
+    for (int i = 0; i < rule_count; i++) {
+        const struct rule *rule = &rules[i];
+        bool open = may_be_open(rule->id);
+        if (!rule->wanted || rule->shown != open)
+            continue;
+        wrong++;
+        fprintf(out, "\n  section %s, %s: %s", rule->section, rule->id,
+                rule->shown        ? "is shown; take it off the list of open rules"
+                : rule->field      ? "the table of cases lacks an accepted or a refused one"
+                : rule->acceptance ? "no test bears its name"
+                : rule->named      ? "no test shows it, and it is not left out"
+                                   : "no row of " LEDGER " names it");
+    }
+    return wrong;
+}
+
+static void finish(FILE *out, char **text, const char *what, int wrong)
+{
+    fclose(out);
+    for (int i = 0; i < test_count; i++)
+        free(tests_there[i].name);
+    if (wrong > 0)
+        fprintf(stderr, "rules of %s:%s\n", what, *text); /* too long for a message */
+    ck_assert_msg(wrong == 0, "%d rules are not as they should be; they are listed above", wrong);
+    free(*text);
+}
+
 START_TEST(every_rule_of_task_definitions_is_in_the_ledger)
 {
+    char *text = NULL;
+    size_t size = 0;
+    rule_count = test_count = 0;
     read_sheet();
     ck_assert_int_gt(rule_count, 200);
     read_tests();
     ck_assert_ptr_nonnull(find_test(TABLE_TEST, strlen(TABLE_TEST)));
     read_ledger();
-    char *text = NULL;
-    size_t size = 0;
-    int wrong = 0;
     FILE *out = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(out);
-    for (int i = 0; i < rule_count; i++) {
-        const struct rule *rule = &rules[i];
-        bool open = is_open(rule->id);
-        if (!rule->wanted || rule->shown != open)
-            continue;
-        wrong++;
-        fprintf(out, "\n  section %s, %s: %s", rule->section, rule->id,
-                rule->shown   ? "is shown; take it off the list of open rules"
-                : rule->field ? "the table of cases lacks an accepted or a refused one"
-                : rule->named ? "no test shows it, and it is not left out"
-                              : "no row of " LEDGER " names it");
-    }
+    int wrong = judge(out, is_open);
     wrong += open_unknown(out, open_15_to_19) + open_unknown(out, open_20_to_23b);
-    fclose(out);
-    for (int i = 0; i < test_count; i++)
-        free(tests_there[i].name);
-    if (wrong > 0)
-        fprintf(stderr, "rules of task definitions:%s\n", text); /* too long for a message */
-    ck_assert_msg(wrong == 0, "%d rules are not as they should be; they are listed above", wrong);
-    free(text);
+    finish(out, &text, "task definitions", wrong);
+}
+END_TEST
+
+static bool none_is_open(const char *id)
+{
+    (void)id;
+    return false;
+}
+
+START_TEST(every_rule_of_placement_is_in_the_ledger)
+{
+    char *text = NULL;
+    size_t size = 0;
+    rule_count = test_count = 0;
+    read_sheet_of_placement();
+    ck_assert_int_eq(rule_count, 9 + 17 + 10 + 12 + 20 + 31); /* PL, ST, AT-PL, CO, QL, AT-QL */
+    read_tests();
+    read_ledger();
+    show_acceptance();
+    FILE *out = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(out);
+    int wrong = judge(out, none_is_open);
+    finish(out, &text, "placement", wrong);
 }
 END_TEST
 
@@ -449,6 +533,7 @@ Suite *test_fidelity_rules_suite(void)
     Suite *suite = suite_create("fidelity_rules");
     TCase *tests = tcase_create("rules");
     tcase_add_test(tests, every_rule_of_task_definitions_is_in_the_ledger);
+    tcase_add_test(tests, every_rule_of_placement_is_in_the_ledger);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -136,148 +136,148 @@ static void refuse(const char *expression, uint32_t column, const char *message)
 /* ---- AT-QL: the table of sheet 03, 7.6 ---- */
 
 /* 1 to 16 are the guide's own examples E1 to E16. */
-START_TEST(at_ql_1)
+START_TEST(at_ql1)
 {
     expect("attribute:ecs.instance-type == g2.2xlarge", "34");
 }
 END_TEST
 
-START_TEST(at_ql_2)
+START_TEST(at_ql2)
 {
     expect("attribute:stack == prod", "14");
 }
 END_TEST
 
-START_TEST(at_ql_3)
+START_TEST(at_ql3)
 {
     expect("attribute:stack != prod", "26");
 }
 END_TEST
 
-START_TEST(at_ql_4)
+START_TEST(at_ql4)
 {
     expect("attribute:ecs.instance-type in [t2.small, t2.medium]", "12");
 }
 END_TEST
 
-START_TEST(at_ql_5)
+START_TEST(at_ql5)
 {
     expect("attribute:ecs.instance-type =~ t2.* and attribute:ecs.availability-zone == us-east-1a",
            "15");
 }
 END_TEST
 
-START_TEST(at_ql_6)
+START_TEST(at_ql6)
 {
     expect("attribute:ecs.instance-type =~ t2.*", "125");
 }
 END_TEST
 
-START_TEST(at_ql_7)
+START_TEST(at_ql7)
 {
     expect("task:group == databases", "2");
 }
 END_TEST
 
-START_TEST(at_ql_8)
+START_TEST(at_ql8)
 {
     expect("attribute:ecs.instance-type == t2.small", "1");
 }
 END_TEST
 
-START_TEST(at_ql_9)
+START_TEST(at_ql9)
 {
     expect("attribute:ecs.availability-zone in [us-east-1a, us-east-1b]", "1256");
 }
 END_TEST
 
-START_TEST(at_ql_10)
+START_TEST(at_ql10)
 {
     expect("attribute:ecs.instance-type =~ g2.* and attribute:ecs.availability-zone != us-east-1d",
            "4");
 }
 END_TEST
 
-START_TEST(at_ql_11)
+START_TEST(at_ql11)
 {
     expect("task:group == service:production", "25");
 }
 END_TEST
 
-START_TEST(at_ql_12)
+START_TEST(at_ql12)
 {
     expect("not(task:group == database)", "12356");
 }
 END_TEST
 
-START_TEST(at_ql_13)
+START_TEST(at_ql13)
 {
     expect("runningTasksCount == 1", "145");
 }
 END_TEST
 
-START_TEST(at_ql_14)
+START_TEST(at_ql14)
 {
     expect("agentVersion < 1.14.5", "236");
 }
 END_TEST
 
-START_TEST(at_ql_15)
+START_TEST(at_ql15)
 {
     expect("registeredAt < 2018-02-13", "146");
 }
 END_TEST
 
-START_TEST(at_ql_16)
+START_TEST(at_ql16)
 {
     expect("ec2InstanceId in ['i-abcd1234', 'i-wxyx7890']", "12");
 }
 END_TEST
 
-START_TEST(at_ql_17)
+START_TEST(at_ql17)
 {
     expect("attribute:ecs.os-type == windows", "5");
 }
 END_TEST
 
-START_TEST(at_ql_18)
+START_TEST(at_ql18)
 {
     expect("attribute:stack exists", "1246");
 }
 END_TEST
 
-START_TEST(at_ql_19)
+START_TEST(at_ql19)
 {
     expect("attribute:stack !exists", "35");
     expect("attribute:stack not_exists", "35");
 }
 END_TEST
 
-START_TEST(at_ql_20)
+START_TEST(at_ql20)
 {
     expect("not(attribute:stack == prod)", "2356");
 }
 END_TEST
 
-START_TEST(at_ql_21)
+START_TEST(at_ql21)
 {
     expect("agentConnected == true", "13456");
 }
 END_TEST
 
-START_TEST(at_ql_22)
+START_TEST(at_ql22)
 {
     expect("attribute:ecs.instance-type !~ t2.*", "346");
 }
 END_TEST
 
-START_TEST(at_ql_23)
+START_TEST(at_ql23)
 {
     expect("attribute:ecs.availability-zone not_in [us-east-1a, us-east-1b]", "34");
 }
 END_TEST
 
-START_TEST(at_ql_24)
+START_TEST(at_ql24)
 {
     expect("(attribute:ecs.instance-type =~ t2.* or attribute:ecs.instance-type =~ g2.*) and "
            "attribute:ecs.availability-zone == us-east-1a",
@@ -286,7 +286,7 @@ START_TEST(at_ql_24)
 END_TEST
 
 /* AT-QL25: each symbol means what its word means. */
-START_TEST(at_ql_25)
+START_TEST(at_ql25)
 {
     static const char *const pairs[][3] = {
         {"attribute:stack == prod", "attribute:stack equals prod", "14"},
@@ -312,14 +312,14 @@ END_TEST
 
 /* ---- AT-QL26 to 31: what is refused, where, and what would be right there ---- */
 
-START_TEST(at_ql_26)
+START_TEST(at_ql26)
 {
     refuse("agentVersion in [1.14.5]", 14,
            "agentVersion does not take this operator; it takes ==, !=, >, >=, < or <=");
 }
 END_TEST
 
-START_TEST(at_ql_27)
+START_TEST(at_ql27)
 {
     refuse("registeredAt < 13/02/2018", 16,
            "`13/02/2018` is no date; write 2018-06-18, 2018-06-18T22:28:28, "
@@ -327,14 +327,14 @@ START_TEST(at_ql_27)
 }
 END_TEST
 
-START_TEST(at_ql_28)
+START_TEST(at_ql28)
 {
     refuse("runningTasksCount =~ 1", 19,
            "runningTasksCount does not take this operator; it takes ==, !=, >, >=, < or <=");
 }
 END_TEST
 
-START_TEST(at_ql_29)
+START_TEST(at_ql29)
 {
     refuse("(attribute:stack) == prod", 17,
            "expected an operator after attribute:<name>: ==, !=, in, !in, =~, !~, exists or "
@@ -342,13 +342,13 @@ START_TEST(at_ql_29)
 }
 END_TEST
 
-START_TEST(at_ql_30)
+START_TEST(at_ql30)
 {
     refuse("attribute:stack in prod", 20, "expected a list such as [a, b] after in and !in");
 }
 END_TEST
 
-START_TEST(at_ql_31)
+START_TEST(at_ql31)
 {
     refuse("attribute:stack exists prod", 24,
            "expected and, or, or the end; does a value with blanks or parentheses lack its "
@@ -727,37 +727,37 @@ Suite *test_scn_query_suite(void)
 {
     Suite *suite = suite_create("scn_query");
     TCase *tests = tcase_create("query");
-    tcase_add_test(tests, at_ql_1);
-    tcase_add_test(tests, at_ql_2);
-    tcase_add_test(tests, at_ql_3);
-    tcase_add_test(tests, at_ql_4);
-    tcase_add_test(tests, at_ql_5);
-    tcase_add_test(tests, at_ql_6);
-    tcase_add_test(tests, at_ql_7);
-    tcase_add_test(tests, at_ql_8);
-    tcase_add_test(tests, at_ql_9);
-    tcase_add_test(tests, at_ql_10);
-    tcase_add_test(tests, at_ql_11);
-    tcase_add_test(tests, at_ql_12);
-    tcase_add_test(tests, at_ql_13);
-    tcase_add_test(tests, at_ql_14);
-    tcase_add_test(tests, at_ql_15);
-    tcase_add_test(tests, at_ql_16);
-    tcase_add_test(tests, at_ql_17);
-    tcase_add_test(tests, at_ql_18);
-    tcase_add_test(tests, at_ql_19);
-    tcase_add_test(tests, at_ql_20);
-    tcase_add_test(tests, at_ql_21);
-    tcase_add_test(tests, at_ql_22);
-    tcase_add_test(tests, at_ql_23);
-    tcase_add_test(tests, at_ql_24);
-    tcase_add_loop_test(tests, at_ql_25, 0, 13);
-    tcase_add_test(tests, at_ql_26);
-    tcase_add_test(tests, at_ql_27);
-    tcase_add_test(tests, at_ql_28);
-    tcase_add_test(tests, at_ql_29);
-    tcase_add_test(tests, at_ql_30);
-    tcase_add_test(tests, at_ql_31);
+    tcase_add_test(tests, at_ql1);
+    tcase_add_test(tests, at_ql2);
+    tcase_add_test(tests, at_ql3);
+    tcase_add_test(tests, at_ql4);
+    tcase_add_test(tests, at_ql5);
+    tcase_add_test(tests, at_ql6);
+    tcase_add_test(tests, at_ql7);
+    tcase_add_test(tests, at_ql8);
+    tcase_add_test(tests, at_ql9);
+    tcase_add_test(tests, at_ql10);
+    tcase_add_test(tests, at_ql11);
+    tcase_add_test(tests, at_ql12);
+    tcase_add_test(tests, at_ql13);
+    tcase_add_test(tests, at_ql14);
+    tcase_add_test(tests, at_ql15);
+    tcase_add_test(tests, at_ql16);
+    tcase_add_test(tests, at_ql17);
+    tcase_add_test(tests, at_ql18);
+    tcase_add_test(tests, at_ql19);
+    tcase_add_test(tests, at_ql20);
+    tcase_add_test(tests, at_ql21);
+    tcase_add_test(tests, at_ql22);
+    tcase_add_test(tests, at_ql23);
+    tcase_add_test(tests, at_ql24);
+    tcase_add_loop_test(tests, at_ql25, 0, 13);
+    tcase_add_test(tests, at_ql26);
+    tcase_add_test(tests, at_ql27);
+    tcase_add_test(tests, at_ql28);
+    tcase_add_test(tests, at_ql29);
+    tcase_add_test(tests, at_ql30);
+    tcase_add_test(tests, at_ql31);
     tcase_add_test(tests, ql_3_ql_4_ql_5_ql_6_connectives);
     tcase_add_test(tests, ql_7_ql_8_ql_9_ql_12_words);
     tcase_add_test(tests, ql_1_ql_11_each_subject_and_operator);
