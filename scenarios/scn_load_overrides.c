@@ -1,7 +1,7 @@
 /* Overrides of RunTask, StartTask and scheduled tasks: what one call changes of the sizes that the
  * task definition gives. They are laid over the definition's own text, and the result is measured
  * as a definition is (RES-02, RES-07), for every revision that the request may come to mean. */
-#include "scn_loader.h"
+#include "scn_task_rules.h"
 
 #include <string.h>
 
@@ -113,6 +113,23 @@ static bool check_overrides(struct scn_loader *loader, const struct scn_value *o
     return some;
 }
 
+/* ENV-02, ENV-03: files in place of the definition's, which the same role fetches. */
+static void check_files(struct scn_loader *loader, const struct scn_value *overrides,
+                        const struct scn_value *definition)
+{
+    bool role = scn_said(definition, "executionRoleArn") != NULL ||
+                scn_said(overrides, "executionRoleArn") != NULL;
+    for (const struct scn_value *v = first_of(overrides); v != NULL; v = v->next) {
+        const struct scn_value *files = scn_said(v, "environmentFiles");
+        for (const struct scn_value *f = scn_first(v, "environmentFiles"); f != NULL; f = f->next)
+            scn_check_environment_file(loader->complaints, f);
+        if (files != NULL && !role)
+            scn_error(loader->complaints, files,
+                      "the task needs an execution role for it; add `executionRoleArn` to the task "
+                      "definition or to the overrides");
+    }
+}
+
 void scn_load_overrides(struct scn_loader *loader, const struct scn_value *overrides,
                         struct ecs_request *request)
 {
@@ -120,6 +137,7 @@ void scn_load_overrides(struct scn_loader *loader, const struct scn_value *overr
     if (overrides == NULL)
         return;
     bool some = check_overrides(loader, overrides);
+    check_files(loader, overrides, loader->definition_values[request->task_definition]);
     struct ecs_override *list =
         sim_arena_array(loader->arena, loader->scenario->task_definition_count, sizeof list[0]);
     for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++) {

@@ -50,6 +50,9 @@ int64_t scn_task_amount(const char *text, const char *unit, int64_t per_unit);
 
 /* ---- between the files above ---- */
 
+/* An item of environmentFiles (ENV-01). */
+void scn_check_environment_file(struct scn_complaints *complaints, const struct scn_value *file);
+
 void scn_check_container(const struct scn_task_check *check, const struct scn_value *container);
 void scn_check_logs(const struct scn_task_check *check);
 void scn_check_container_logs(const struct scn_task_check *check,

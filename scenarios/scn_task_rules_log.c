@@ -121,6 +121,25 @@ static void check_secret_names(const struct scn_task_check *check,
 
 /* ---- private registries (PRV-01) and environment files (ENV-01) ---- */
 
+/* The account of an ARN that says one, else an empty field. */
+static struct arn account_of(const char *text)
+{
+    struct arn arn = split_arn(text);
+    if (!is_arn(text) || arn.count < 5)
+        return (struct arn){.field = {""}};
+    return (struct arn){.field = {arn.field[4]}, .length = {arn.length[4]}};
+}
+
+/* PRV-01: a secret of another account, by what the execution role says. */
+static bool is_foreign(const struct scn_task_check *check, const char *secret)
+{
+    const struct arn own = account_of(scn_get_text(check->definition, "executionRoleArn", ""));
+    const struct arn its = account_of(secret);
+    return own.length[0] > 0 && its.length[0] > 0 &&
+           (own.length[0] != its.length[0] ||
+            memcmp(own.field[0], its.field[0], own.length[0]) != 0);
+}
+
 static void check_credentials(const struct scn_task_check *check, const struct scn_value *container)
 {
     const struct scn_value *credentials = scn_get(container, "repositoryCredentials", SCN_OBJECT);
@@ -141,9 +160,13 @@ static void check_credentials(const struct scn_task_check *check, const struct s
                   "\"%s\" is no ARN of a whole secret; write "
                   "arn:aws:secretsmanager:region:account:secret:name, 20 to 2048 characters",
                   at->text);
+    else if (is_foreign(check, at->text))
+        scn_error(check->complaints, at,
+                  "the secret belongs to another account than the execution role, which may not "
+                  "read it; name one of the role's own account");
 }
 
-static void check_environment_file(const struct scn_task_check *check, const struct scn_value *file)
+void scn_check_environment_file(struct scn_complaints *complaints, const struct scn_value *file)
 {
     const struct scn_value *at = scn_get(file, "value", SCN_STRING);
     if (at == NULL)
@@ -152,12 +175,12 @@ static void check_environment_file(const struct scn_task_check *check, const str
     size_t length = strlen(at->text);
     if (!is_arn(at->text) || !is_field(&arn, 2, "s3") || arn.count < 6 ||
         strchr(arn.field[5], '/') == NULL)
-        scn_error(check->complaints, at,
+        scn_error(complaints, at,
                   "\"%s\" is no ARN of an object in S3; write one such as "
                   "arn:aws:s3:::bucket/name.env",
                   at->text);
     else if (length < 4 || strcmp(at->text + length - 4, ".env") != 0)
-        scn_error(check->complaints, at, "the file's name must end in .env; rename it");
+        scn_error(complaints, at, "the file's name must end in .env; rename it");
 }
 
 /* ---- log drivers (LOG-04) ---- */
@@ -317,7 +340,7 @@ void scn_check_container_logs(const struct scn_task_check *check, const struct s
         check_secret(check, v);
     for (const struct scn_value *v = scn_first(container, "environmentFiles"); v != NULL;
          v = v->next)
-        check_environment_file(check, v);
+        scn_check_environment_file(check->complaints, v);
     check_secret_names(check, container);
     check_credentials(check, container);
     check_firelens(check, container);

@@ -344,6 +344,8 @@ def fix_overrides(overrides):
     for container in overrides["containerOverrides"]:
         container["name"] = "main"
         container.pop("resourceRequirements", None)
+        if "environmentFiles" in container:
+            overrides.setdefault("executionRoleArn", "arn:aws:iam::111122223333:role/execution")
         for key, size in (("cpu", 128), ("memory", 256), ("memoryReservation", 128)):
             if key in container:
                 container[key] = size
