@@ -492,6 +492,50 @@ static void apply_attributes(const struct judge *judge)
     judge->spec->attribute_count = count;
 }
 
+/* ---- those that show in the agent's attributes ---- */
+
+const char *const scn_log_drivers[SCN_LOG_DRIVERS] = {
+    "awslogs", "fluentd",    "gelf",   "json-file", "journald",
+    "splunk",  "logentries", "syslog", "none",      "awsfirelens",
+};
+
+static const struct {
+    const char *name;
+    uint32_t ability;
+    bool takes; /* true takes it away */
+} abilities[] = {
+    {"ECS_DISABLE_PRIVILEGED", SCN_CAN_PRIVILEGED, true},
+    {"ECS_SELINUX_CAPABLE", SCN_CAN_SELINUX, false},
+    {"ECS_APPARMOR_CAPABLE", SCN_CAN_APPARMOR, false},
+    {"ECS_ENABLE_TASK_IAM_ROLE", SCN_CAN_TASK_ROLE, false},
+    {"ECS_ENABLE_TASK_IAM_ROLE_NETWORK_HOST", SCN_CAN_TASK_ROLE_HOST, false},
+    {"ECS_ENABLE_TASK_ENI", SCN_CAN_TASK_ENI, false},
+    {"ECS_ENABLE_TASK_CPU_MEM_LIMIT", SCN_CAN_TASK_LIMITS, false},
+    {"ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE", SCN_CAN_AWSLOGS_ROLE, false},
+    {"ECS_DISABLE_DOCKER_HEALTH_CHECK", SCN_CAN_HEALTH_CHECKS, true},
+};
+#define ABILITIES (sizeof abilities / sizeof abilities[0])
+
+static void set_ability(struct scn_agent *agent, const char *name, bool value)
+{
+    for (size_t i = 0; i < ABILITIES; i++)
+        if (strcmp(name, abilities[i].name) == 0 && value != abilities[i].takes)
+            agent->abilities |= abilities[i].ability;
+        else if (strcmp(name, abilities[i].name) == 0)
+            agent->abilities &= ~abilities[i].ability;
+}
+
+/* AGT-6: the list replaces the default. */
+static void apply_log_drivers(const struct judge *judge)
+{
+    const struct scn_value *list = read_json(judge, SCN_LIST);
+    judge->agent->log_drivers = 0;
+    for (const struct scn_value *v = list->first; v != NULL; v = v->next)
+        for (uint32_t i = 0; i < SCN_LOG_DRIVERS; i++)
+            if (strcmp(v->text, scn_log_drivers[i]) == 0)
+                judge->agent->log_drivers |= UINT32_C(1) << i;
+}
+
 static void apply(const struct judge *judge)
 {
     struct ecs_launch_spec *spec = judge->spec;
@@ -507,8 +551,10 @@ static void apply(const struct judge *judge)
         apply_ports(judge, spec->reserved_ports_udp, &spec->reserved_port_udp_count);
     else if (strcmp(judge->name, "ECS_INSTANCE_ATTRIBUTES") == 0)
         apply_attributes(judge);
-    else
-        apply_host(judge);
+    else if (strcmp(judge->name, "ECS_AVAILABLE_LOGGING_DRIVERS") == 0)
+        apply_log_drivers(judge);
+    else if (!apply_host(judge))
+        set_ability(judge->agent, judge->name, read_bool(judge->value) == 1);
 }
 
 /* ---- judging ---- */
@@ -525,22 +571,9 @@ static bool means(const struct judge *judge, const char *other)
     case SCN_A_DURATION:
         return scn_go_duration_parse(judge->value, &a) == 0 &&
                scn_go_duration_parse(other, &b) == 0 && a == b;
-    case SCN_A_CHOICES: { /* more than the default limits nobody */
-        struct judge theirs = *judge;
-        theirs.value = other;
-        const struct scn_value *list = read_json(judge, SCN_LIST);
-        const struct scn_value *needed = read_json(&theirs, SCN_LIST);
-        for (const struct scn_value *n = needed->first; n != NULL; n = n->next) {
-            const struct scn_value *v = list->first;
-            while (v != NULL && strcmp(v->text, n->text) != 0)
-                v = v->next;
-            if (v == NULL)
-                return false;
-        }
-        return true;
-    }
     case SCN_A_TEXT:
     case SCN_A_CHOICE:
+    case SCN_A_CHOICES:
     case SCN_A_PORTS:
     case SCN_A_TEXTS:
     case SCN_A_MAP:
@@ -646,6 +679,16 @@ void scn_agent_init(struct scn_agent *agent, struct ecs_launch_spec *spec, enum 
     read_integer(default_of("ECS_NUM_IMAGES_DELETE_PER_CYCLE", os), &host->images_per_cycle);
     for (size_t i = 0; i < HOST_DURATIONS; i++)
         set_host_duration(host, host_durations[i].offset, default_of(host_durations[i].name, os));
+    for (size_t i = 0; i < ABILITIES; i++) {
+        const char *value = default_of(abilities[i].name, os); /* NULL: not switched there */
+        set_ability(agent, abilities[i].name, value == NULL || read_bool(value) == 1);
+    }
+    for (uint32_t i = 0; i < SCN_LOG_DRIVERS; i++) {
+        char quoted[32];
+        snprintf(quoted, sizeof quoted, "\"%s\"", scn_log_drivers[i]);
+        if (strstr(default_of("ECS_AVAILABLE_LOGGING_DRIVERS", os), quoted) != NULL)
+            agent->log_drivers |= UINT32_C(1) << i;
+    }
 }
 
 void scn_default_ports(struct ecs_launch_spec *spec)

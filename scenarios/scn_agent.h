@@ -58,8 +58,30 @@ struct scn_setting {
     bool unknown; /* the value is worked out at boot: by a command, or from a variable not set */
 };
 
+/* What settings switch on or off, for the attributes that the agent registers (scn_capability.h).
+ */
+enum scn_ability {
+    SCN_CAN_PRIVILEGED = 1,
+    SCN_CAN_SELINUX = 2,
+    SCN_CAN_APPARMOR = 4,
+    SCN_CAN_TASK_ROLE = 8,
+    SCN_CAN_TASK_ROLE_HOST = 16,
+    SCN_CAN_TASK_ENI = 32,
+    SCN_CAN_TASK_LIMITS = 64,
+    SCN_CAN_AWSLOGS_ROLE = 128,
+    SCN_CAN_HEALTH_CHECKS = 256,
+};
+
+/* The drivers that ECS_AVAILABLE_LOGGING_DRIVERS may name. */
+#define SCN_LOG_DRIVERS 10
+extern const char *const scn_log_drivers[SCN_LOG_DRIVERS];
+
 /* What the agent of a launch spec makes of its settings, beside the spec itself. */
 struct scn_agent {
+    uint32_t abilities;                /* SCN_CAN_... */
+    uint32_t log_drivers;              /* a bit for each of scn_log_drivers */
+    const char *const *volume_drivers; /* sim.volumeDrivers, beside `local` */
+    uint32_t volume_driver_count;
     const char *cluster;    /* where it registers */
     bool serves;            /* false: it ends itself or registers in another region */
     enum ecs_join join;     /* then why; else ECS_JOIN_REGISTERS */

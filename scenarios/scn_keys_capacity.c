@@ -24,6 +24,8 @@ const struct scn_key scn_launch_sim_keys[] = {
      .help = "USD, a number or a text such as \"0.188\"; Windows needs it"},
     {"boot", SCN_T_DIST, SCN_ACTS, .fallback = "behaviour.boot or windowsBoot",
      .help = "from the launch call to the registration; a group's sim.boot wins"},
+    {"volumeDrivers", SCN_T_TEXTS, SCN_ACTS, .min = 0, .max = 20, .fallback = "[]",
+     .help = "Docker volume drivers that run before the agent starts; local is always there"},
     {"route", SCN_T_BOOL, SCN_ACTS, .fallback = "true",
      .help = "false: the instances do not reach the ECS endpoint"},
     {"role", SCN_T_BOOL, SCN_ACTS, .fallback = "true",

@@ -424,7 +424,7 @@ const struct scn_key scn_task_definition_keys[] = {
      .help = "of a describe output: the revisions of its family are counted on from here"},
     {"status", SCN_T_TEXT, SCN_ACTS, .choices = "ACTIVE INACTIVE DELETE_IN_PROGRESS",
      .fallback = "ACTIVE", .help = "of a describe output: only ACTIVE revisions start tasks"},
-    {"requiresAttributes", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
+    {"requiresAttributes", SCN_T_OBJECTS, SCN_NONE, .help = "output of a describe call"},
     {"compatibilities", SCN_T_TEXTS, SCN_NONE, .help = "output of a describe call"},
     {"registeredAt", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},
     {"deregisteredAt", SCN_T_ANY, SCN_NONE, .help = "output of a describe call"},

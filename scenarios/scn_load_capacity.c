@@ -1,6 +1,6 @@
 /* Auto Scaling groups and single container instances. */
+#include "scn_capability.h"
 #include "scn_dist.h"
-#include "scn_loader.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -321,6 +321,7 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
                   "that is all the memory of a %s; reserve less", type);
     scn_agent_init(&loader->spec_agents[scenario->spec_count], spec,
                    spec->host.os == ECS_OS_WINDOWS ? SCN_WINDOWS : SCN_LINUX);
+    scn_load_volume_drivers(loader, sim, &loader->spec_agents[scenario->spec_count]);
     load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
     spec->trunk_capable = scn_trunk_capable(&spec->host);
     scenario->spec_count++;

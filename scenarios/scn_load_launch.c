@@ -1,7 +1,7 @@
 /* Launch configurations and templates: what instances are like, and whether they register. */
 #include "scn_ami.h"
+#include "scn_capability.h"
 #include "scn_dist.h"
-#include "scn_loader.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -286,6 +286,7 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     bool os_known = scn_json_member(sim, "os") != NULL ||
                     scn_ami_find(&ami, scn_get_text(data, "ImageId", ""), scenario->epoch);
     load_user_data(loader, data, os_known, spec, agent);
+    scn_load_volume_drivers(loader, sim, agent);
     agent->no_public_address = has_no_public_address(data);
     scn_load_price(loader, value, sim, spec);
     spec->join = join_of(loader, sim, agent);

@@ -313,6 +313,9 @@ uint32_t scn_task_agent_version(const struct scn_value *definition)
     uint32_t version = 0;
     if (strcmp(scn_get_text(definition, "networkMode", ""), "awsvpc") == 0)
         need(&version, "1.15.0");
+    if (scn_said(definition, "taskRoleArn") != NULL &&
+        strcmp(scn_get_text(definition, "networkMode", ""), "host") == 0)
+        need(&version, "1.12.0"); /* sheet 02, 10.1 */
     if (scn_said(definition, "proxyConfiguration") != NULL)
         need(&version, "1.26.0");
     for (const struct scn_value *v = scn_first(definition, "volumes"); v != NULL; v = v->next) {

@@ -48,7 +48,7 @@ static int64_t ids_of(const struct fixture *f, uint32_t n)
     return -1;
 }
 
-START_TEST(gpu_03_pins_the_first_free_ids_until_the_task_stops)
+START_TEST(gpu_02_gpu_03_gpu_04_pins_the_first_free_ids)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -495,7 +495,7 @@ Suite *test_ecs_gpus_suite(void)
 {
     Suite *suite = suite_create("ecs_gpus");
     TCase *tests = tcase_create("gpus");
-    tcase_add_test(tests, gpu_03_pins_the_first_free_ids_until_the_task_stops);
+    tcase_add_test(tests, gpu_02_gpu_03_gpu_04_pins_the_first_free_ids);
     tcase_add_loop_test(tests, gpu_11_copies_on_an_empty_instance, 0,
                         (int)(sizeof examples / sizeof examples[0]));
     tcase_add_test(tests, gpu_07_tasks_without_gpus_may_land_on_gpu_instances);

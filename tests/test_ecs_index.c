@@ -171,6 +171,7 @@ struct storm {
     const struct ecs_query *queries[QUERIES];
     struct ecs_subnet subnets[3];
     uint32_t subnet_names[3];
+    uint32_t required[3]; /* task-eni, which one spec registers; stack; task-eni */
     uint32_t stack;
     uint32_t most; /* instances of a group; beyond some fifty in all the index decides by itself
                       whether to answer */
@@ -304,6 +305,11 @@ static void random_definition(struct storm *storm, uint32_t index, uint64_t n)
         definition->gpu_milli = 300;
     if (roll(storm, n + 4, 5) == 0)
         definition->queries = some_queries(storm, n + 5, &definition->query_count);
+    if (roll(storm, 60000 + index, 4) == 0) { /* the first two, or the second, or the third */
+        uint32_t first = roll(storm, 70000 + index, 3);
+        definition->requirements = &storm->required[first];
+        definition->requirement_count = first == 0 ? 2 : 1;
+    }
 }
 
 static void random_tasks(struct storm *storm)
@@ -392,6 +398,11 @@ static void storm_init(struct storm *storm, uint64_t seed)
             (struct ecs_attribute){storm->stack, ecs_names_intern(&f->scenario.names, values[i])};
     f->specs[0].attributes = &storm->attributes[0];
     f->specs[0].attribute_count = 1;
+    storm->required[0] = ecs_names_intern(&f->scenario.names, "ecs.capability.task-eni");
+    storm->required[1] = storm->stack;
+    storm->required[2] = storm->required[0];
+    f->specs[seed % 2].capabilities = &storm->required[0];
+    f->specs[seed % 2].capability_count = 1;
     storm->ports[0] = (struct ecs_port){.port = 8080};
     storm->ports[1] = (struct ecs_port){.port = 9090, .udp = true};
     random_tasks(storm);

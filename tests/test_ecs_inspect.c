@@ -42,7 +42,7 @@ static const char members[] =
 struct seen {
     uint32_t serials; /* bit i: instance i */
     struct ecs_container_instance last;
-    char groups[128], attributes[512];
+    char groups[128], attributes[4096];
 };
 
 static void join(char *text, size_t size, const char *part)
