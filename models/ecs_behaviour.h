@@ -28,6 +28,8 @@ enum ecs_tie_rule { ECS_TIE_RANDOM, ECS_TIE_FIRST };
 enum ecs_spread_scale_in { ECS_SPREAD_NEWEST, ECS_SPREAD_ZONE };
 enum ecs_stop_code_rule { ECS_STOP_CODES_GUIDE, ECS_STOP_CODES_API };
 enum ecs_trunking_types { ECS_TRUNKING_GUIDE, ECS_TRUNKING_KNOWN };
+/* PRT-04: static host ports in the range that instances hand out by themselves. */
+enum ecs_ephemeral_ports { ECS_EPHEMERAL_PORTS_WARN, ECS_EPHEMERAL_PORTS_REFUSE };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
 enum ecs_split_rule { ECS_SPLIT_DEFICIT, ECS_SPLIT_LARGEST_REMAINDER };
 
@@ -79,6 +81,7 @@ struct ecs_behaviour {
     sim_time cluster_update;
     sim_time deregistration_lag;
     int64_t revision_limit;
+    int64_t ephemeral_ports; /* enum ecs_ephemeral_ports */
     /* Refused submissions (design 3.2). */
     sim_time refusal_retry, refusal_retry_max;
     int64_t refusal_jitter_pct;

@@ -199,6 +199,13 @@ static void add_port(struct task *task, const struct scn_value *mapping, int64_t
                     "instances keep port %" PRId64 " for themselves unless ECS_RESERVED_PORTS says "
                     "otherwise, so the task finds no place",
                     port);
+    else if (port >= EPHEMERAL_FIRST &&
+             task->loader->scenario->behaviour.ephemeral_ports == ECS_EPHEMERAL_PORTS_REFUSE)
+        scn_error(task->loader->complaints, mapping,
+                  "host port %" PRId64 " may lie in the range that instances hand out by "
+                  "themselves; choose one below %d, or write \"warn\" for "
+                  "behaviour.ephemeralHostPorts",
+                  port, EPHEMERAL_FIRST);
     else if (port >= EPHEMERAL_FIRST)
         scn_warning(task->loader->complaints, mapping,
                     "host port %" PRId64 " may lie in the range that instances hand out by "

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define PLATFORM_1_4_LATEST 202103 /* what needs Fargate platform version 1.4.0 */
-#define FARGATE_WINDOWS     202110
+#define FARGATE_WINDOWS     202110 /* and with it awsvpc for Windows */
 #define FARGATE_LARGE_SIZES 202209
 #define FARGATE_KERNEL      202308 /* systemControls, pidMode task */
 
@@ -442,7 +442,8 @@ void scn_check_windows(const struct scn_task_check *check)
     for (size_t i = 0; i < sizeof task_keys / sizeof task_keys[0]; i++)
         if (scn_said(definition, task_keys[i]) != NULL)
             refuse_windows(check, scn_said(definition, task_keys[i]));
-    if (scn_said(definition, "networkMode") != NULL && !is_awsvpc(check)) /* TDF-14, NET-07 */
+    bool modern = is_awsvpc(check) && check->epoch >= FARGATE_WINDOWS;
+    if (scn_said(definition, "networkMode") != NULL && !modern) /* TDF-14, NET-07 */
         scn_error(check->complaints, scn_said(definition, "networkMode"),
                   "Windows containers have their own network mode; leave networkMode out");
     for (const struct scn_value *c = scn_first(definition, "containerDefinitions"); c != NULL;

@@ -72,6 +72,25 @@ START_TEST(tdf_13_latest_active_revision)
 }
 END_TEST
 
+/* TDF-07: a revision never changes; a task keeps the one that it was started from. */
+START_TEST(tdf_07_a_task_keeps_its_revision)
+{
+    struct fixture f;
+    two_revisions(&f);
+    run_at(&f, 0, true, 0);
+    change_definition(&f, SIM_MINUTE, ECS_OP_REGISTER_TASK_DEFINITION, 1);
+    run_at(&f, 0, true, SIM_MINUTE);
+    run_at(&f, 0, false, SIM_MINUTE);
+    fixture_run(&f);
+    static const int64_t definitions[] = {0, 1, 0};
+    for (uint32_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(task_field(&f, i, ECS_TASK_ENDED_definition), definitions[i]);
+        ck_assert_int_eq(task_field(&f, i, ECS_TASK_ENDED_cpu_units), 256 * (definitions[i] + 1));
+    }
+    fixture_release(&f);
+}
+END_TEST
+
 /* TDF-08: INACTIVE at once, and running tasks are left alone. TDF-09: it is not run any more; with
  * no registration ahead that is final. A second deregistration is refused. */
 START_TEST(tdf_08_tdf_09_inactive)
@@ -210,6 +229,7 @@ Suite *test_ecs_definitions_suite(void)
     Suite *suite = suite_create("ecs_definitions");
     TCase *tcase = tcase_create("definitions");
     tcase_add_test(tcase, tdf_13_latest_active_revision);
+    tcase_add_test(tcase, tdf_07_a_task_keeps_its_revision);
     tcase_add_test(tcase, tdf_08_tdf_09_inactive);
     tcase_add_test(tcase, tdf_09_inactive_from_the_start);
     tcase_add_test(tcase, tdf_09_deregistration_lag);

@@ -469,7 +469,7 @@ START_TEST(pl_8_prt_05_prt_07_reserved_and_limit)
 END_TEST
 
 /* ENI-02, API-5: awsvpc tasks are limited to max ENIs - 1; GPU-02; MEM-4; each with its reason. */
-START_TEST(api_5_reasons)
+START_TEST(api_5_tdf_15_eni_02_reasons)
 {
     struct fixture f;
     fixture_init(&f, ECS_EPOCH_NEWEST);
@@ -633,7 +633,7 @@ Suite *test_ecs_placement_suite(void)
     tcase_add_test(tests, co_4_distinct_instance);
     tcase_add_test(tests, at_pl8_prt_06_static_host_ports);
     tcase_add_test(tests, pl_8_prt_05_prt_07_reserved_and_limit);
-    tcase_add_test(tests, api_5_reasons);
+    tcase_add_test(tests, api_5_tdf_15_eni_02_reasons);
     tcase_add_test(tests, pl_4_required_attributes);
     tcase_add_test(tests, pl_7_draining_and_disconnected);
     tcase_add_test(tests, pl_9_interfaces_limit_awsvpc_tasks);

@@ -79,7 +79,7 @@ static uint32_t placed_on(const struct fixture *f, int64_t instance)
 
 /* SCH-7: one task on each, in the order given, whatever a strategy would prefer; without a
  * capacity provider. TG-2: its group is its family's. */
-START_TEST(sch_7_on_the_named_instances)
+START_TEST(lch_04_sch_7_on_the_named_instances)
 {
     struct call call = {0};
     begin(&call, 256, 256);
@@ -432,7 +432,7 @@ Suite *test_ecs_start_suite(void)
 {
     Suite *suite = suite_create("ecs_start");
     TCase *tests = tcase_create("start");
-    tcase_add_test(tests, sch_7_on_the_named_instances);
+    tcase_add_test(tests, lch_04_sch_7_on_the_named_instances);
     tcase_add_test(tests, sch_7_on_a_selection);
     tcase_add_test(tests, sch_7_constraints_are_not_asked);
     tcase_add_test(tests, tg_2_group_of_started_tasks);

@@ -301,6 +301,15 @@ START_TEST(rule_PRT_04)
         "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
         ": \"main\", \"portMappings\": [{\"containerPort\": 80, \"hostPort\": 50000}]}]}]",
         "hand out by themselves");
+    scn_fixture_refuses(
+        "\"behaviour\": {\"ephemeralHostPorts\": \"refuse\"}, "
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
+        ": \"main\", \"portMappings\": [{\"containerPort\": 80, \"hostPort\": 32768}]}]}]",
+        "choose one below 32768");
+    scn_fixture_accepts(
+        "\"behaviour\": {\"ephemeralHostPorts\": \"refuse\"}, "
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
+        ": \"main\", \"portMappings\": [{\"containerPort\": 80, \"hostPort\": 32767}]}]}]");
 }
 END_TEST
 

@@ -118,7 +118,7 @@ START_TEST(win_4_sto_9_images_are_large)
 }
 END_TEST
 
-START_TEST(win_6_task_sizes_are_ignored)
+START_TEST(win_6_res_13_task_sizes_are_ignored)
 {
     struct scn_loaded loaded;
     ck_assert(
@@ -226,6 +226,31 @@ static const struct version_case {
     {"\"networkMode\": \"awsvpc\",", "", 1015000},
     {"", ", \"healthCheck\": {\"command\": [\"CMD\", \"true\"]}", 1017000},
     {"", ", \"stopTimeout\": 60", 1026000},
+    {"", ", \"startTimeout\": 60", 1026000},
+    {"\"executionRoleArn\": \"arn:aws:iam::123456789012:role/r\",",
+     ", \"repositoryCredentials\": {\"credentialsParameter\": \"s\"}", 1019000},
+    {"\"executionRoleArn\": \"arn:aws:iam::123456789012:role/r\",",
+     ", \"secrets\": [{\"name\": \"S\", \"valueFrom\": \"parameter\"}]", 1022000},
+    {"\"executionRoleArn\": \"arn:aws:iam::123456789012:role/r\",",
+     ", \"logConfiguration\": {\"logDriver\": \"splunk\", \"secretOptions\": [{\"name\": "
+     "\"splunk-token\", \"valueFrom\": \"parameter\"}]}",
+     1022000},
+    {"\"executionRoleArn\": \"arn:aws:iam::123456789012:role/r\",",
+     ", \"secrets\": [{\"name\": \"S\", \"valueFrom\": "
+     "\"arn:aws:secretsmanager:us-east-1:1:secret:s:key::\"}]",
+     1037000},
+    {"\"volumes\": [{\"name\": \"v\", \"efsVolumeConfiguration\": {\"fileSystemId\": \"fs-1\", "
+     "\"transitEncryption\": \"ENABLED\", \"authorizationConfig\": {\"iam\": \"ENABLED\"}}}],",
+     "", 1038000},
+    {"\"networkMode\": \"awsvpc\", \"proxyConfiguration\": {\"containerName\": \"main\", "
+     "\"properties\": [{\"name\": \"IgnoredUID\", \"value\": \"1\"}, {\"name\": \"AppPorts\", "
+     "\"value\": \"80\"}, {\"name\": \"ProxyIngressPort\", \"value\": \"1\"}, {\"name\": "
+     "\"ProxyEgressPort\", \"value\": \"2\"}]},",
+     "", 1026000},
+    {"",
+     ", \"essential\": true}, {\"name\": \"b\", \"image\": \"i\", \"memory\": 4, \"dependsOn\": "
+     "[{\"containerName\": \"main\", \"condition\": \"START\"}]",
+     1026000},
     {"", ", \"portMappings\": [{\"containerPort\": 53, \"protocol\": \"udp\"}]", 1002000},
     {"",
      ", \"logConfiguration\": {\"logDriver\": \"awslogs\", \"options\": {\"awslogs-group\": "
@@ -266,7 +291,7 @@ START_TEST(agt_01_versions_that_definitions_need)
 }
 END_TEST
 
-START_TEST(agt_01_old_agents_take_no_such_task)
+START_TEST(agt_01_dep_10_old_agents_take_no_such_task)
 {
     static const char members[] =
         "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", \"sim\": "
@@ -394,12 +419,12 @@ Suite *test_scn_windows_suite(void)
     tcase_add_test(tests, win_user_data_goes_with_the_system);
     tcase_add_test(tests, win_1_definitions_say_their_system);
     tcase_add_test(tests, win_4_sto_9_images_are_large);
-    tcase_add_test(tests, win_6_task_sizes_are_ignored);
+    tcase_add_test(tests, win_6_res_13_task_sizes_are_ignored);
     tcase_add_loop_test(tests, win_2_win_7_to_11_win_17_refused, 0, REFUSED_CASES);
     tcase_add_loop_test(tests, win_9_to_11_win_17_accepted, 0, ACCEPTED_CASES);
     tcase_add_test(tests, win_11_prt_8_port_80_of_instances_with_task_roles);
     tcase_add_loop_test(tests, agt_01_versions_that_definitions_need, 0, VERSION_CASES);
-    tcase_add_test(tests, agt_01_old_agents_take_no_such_task);
+    tcase_add_test(tests, agt_01_dep_10_old_agents_take_no_such_task);
     tcase_add_test(tests, win_1_tasks_land_on_their_system);
     tcase_add_loop_test(tests, win_1_agt_01_refused_by_attribute, 0, 2);
     tcase_add_loop_test(tests, win_1_no_scale_out_for_the_other_system, 0, 2);
