@@ -136,6 +136,12 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(flags_now)' | cmp -s - $@ || printf '%s\n' '$(flags_now)' >$@
 
+# What the tests need to build a worked example onto this tree (tests/example.sh), besides the flags.
+$(BUILD)/libs: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CHECK_LDLIBS) $(LDLIBS)' | cmp -s - $@ || \
+	    printf '%s\n' '$(CHECK_LDLIBS) $(LDLIBS)' >$@
+
 -include $(ALL_OBJ:.o=.d)
 
 # ---- embedded files -----------------------------------------------------------------------------
@@ -180,7 +186,8 @@ $(BUILD)/plimsoll: $(BUILD)/obj/sim/cli/main.o $(LAYERS) $(BUILD)/embed.o $(BUIL
 plimsoll: $(BUILD)/plimsoll
 	@cp $< $@.new && mv -f $@.new $@
 
-$(BUILD)/check: $(call objects,tests/check_main.c $(TEST_SRC)) $(LAYERS) $(BUILD)/embed.o
+$(BUILD)/check: $(call objects,tests/check_main.c $(TEST_SRC)) $(LAYERS) $(BUILD)/embed.o \
+                | $(BUILD)/libs
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(CHECK_LDLIBS) $(LDLIBS)
 
