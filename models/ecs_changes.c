@@ -9,8 +9,8 @@
  *   UpdateContainerInstancesState       takes what it can and lists the rest under `failures`
  *                                       without an exception; the record names the first refusal
  *   StartTask                           the same, in ecs_start.c
- *   StopTask, DeregisterContainerInstance, Put- and DeleteAttributes
- *                                       one call for each: the record has the first exception, and
+ *   StopTask, DeregisterContainerInstance, Put- and DeleteAttributes,
+ *   TerminateInstanceInAutoScalingGroup one call for each: the record has the first exception, and
  *                                       `affected` counts those that had their way
  *
  * Selections by serial number are taken as listed, and one that does not live (not yet, no more) is
@@ -112,6 +112,11 @@ static bool is_startable(const struct ecs_instance *instance)
 static bool is_terminable(const struct ecs_instance *instance)
 {
     return instance->shutdown < 0;
+}
+
+static bool is_member(const struct ecs_instance *instance)
+{
+    return instance->asg != ECS_NONE && !instance->terminating && instance->shutdown < 0;
 }
 
 static bool is_active(const struct ecs_instance *instance)
@@ -316,13 +321,45 @@ static enum ecs_refusal terminate_instances(struct call *call)
     return refusal;
 }
 
-/* ---- ECS: one by one ---- */
+/* ---- one by one ---- */
 
 static void note(struct call *call, enum ecs_refusal *first, enum ecs_refusal refusal)
 {
     call->affected += refusal == ECS_REFUSAL_NONE;
     if (*first == ECS_REFUSAL_NONE)
         *first = refusal;
+}
+
+/* Through its group, which replaces it at once and lets it drain first if its provider says so;
+ * protection from scale-in does not protect it. */
+static enum ecs_refusal terminate_member(struct ecs_world *world, uint32_t slot, bool decrement)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    uint32_t asg = instance->asg;
+    if (asg == ECS_NONE)
+        return ECS_REFUSAL_NOT_IN_GROUP;
+    if (instance->terminating || instance->shutdown >= 0)
+        return ECS_REFUSAL_NONE; /* it is going */
+    const struct ecs_group *group = &world->groups[asg];
+    if (decrement && group->desired <= group->min_size)
+        return ECS_REFUSAL_BELOW_MIN_SIZE;
+    ecs_instance_terminate(world, slot, ECS_CAUSE_OPERATOR);
+    if (decrement)
+        ecs_group_set_desired(world, asg, group->desired - 1, ECS_CAUSE_OPERATOR, 0);
+    else
+        ecs_group_lost_member(world, asg, 0);
+    return ECS_REFUSAL_NONE;
+}
+
+static enum ecs_refusal terminate_members(struct call *call)
+{
+    struct ecs_world *world = call->world;
+    struct chosen chosen = choose_instances(world, &call->change->selection, call->key, is_member);
+    enum ecs_refusal first = chosen.unknown ? ECS_REFUSAL_NO_SUCH_INSTANCE : ECS_REFUSAL_NONE;
+    for (uint32_t i = 0; i < chosen.count; i++)
+        note(call, &first, terminate_member(world, chosen.slots[i], call->change->decrement));
+    free(chosen.slots);
+    return first;
 }
 
 static enum ecs_refusal deregister_instances(struct call *call)
@@ -452,6 +489,10 @@ static const struct {
                                {[ECS_REFUSAL_ATTRIBUTE_LIMIT] =
                                     ECS_EXCEPTION_ATTRIBUTE_LIMIT_EXCEEDED}},
     [ECS_OP_DELETE_ATTRIBUTES] = {change_attributes, true, ECS_EXCEPTION_TARGET_NOT_FOUND, {0}},
+    [ECS_OP_TERMINATE_INSTANCE_IN_GROUP] = {terminate_members,
+                                            false,
+                                            ECS_EXCEPTION_VALIDATION,
+                                            {0}},
     [ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT] = {put_setting, false, ECS_EXCEPTION_CLIENT, {0}},
     [ECS_OP_DELETE_CLUSTER] = {delete_cluster,
                                true,

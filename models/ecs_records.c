@@ -164,8 +164,8 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_CLUSTER_INACTIVE] = "the cluster has been deleted",
     [ECS_REFUSAL_HAS_CONTAINER_INSTANCES] = "container instances are registered",
     [ECS_REFUSAL_HAS_TASKS] = "tasks are running",
-    [ECS_REFUSAL_BELOW_MIN_SIZE] = "the desired capacity is less than MinSize",
-    [ECS_REFUSAL_ABOVE_MAX_SIZE] = "the desired capacity is more than MaxSize",
+    [ECS_REFUSAL_BELOW_MIN_SIZE] = "the desired capacity would be less than MinSize",
+    [ECS_REFUSAL_ABOVE_MAX_SIZE] = "the desired capacity would be more than MaxSize",
     [ECS_REFUSAL_COOLDOWN] = "the cooldown is not over",
     [ECS_REFUSAL_GROUP_HAS_INSTANCES] = "the group still has instances",
     [ECS_REFUSAL_GROUP_GONE] = "the group has been deleted",
@@ -179,7 +179,8 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_ATTRIBUTE_LIMIT] = "the instance would have too many attributes",
     [ECS_REFUSAL_PROVIDER_NOT_LISTED] =
         "the default strategy names a capacity provider that is not in the list",
-    [ECS_REFUSAL_FAILURES] = "container instances that could not take their task",
+    [ECS_REFUSAL_FAILURES] = "some container instances could not take their task",
+    [ECS_REFUSAL_NOT_IN_GROUP] = "the instance belongs to no Auto Scaling group",
 };
 
 const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {

@@ -179,6 +179,7 @@ enum ecs_refusal {
     ECS_REFUSAL_ATTRIBUTE_LIMIT,
     ECS_REFUSAL_PROVIDER_NOT_LISTED, /* PCP-06: the default strategy names it, the list does not */
     ECS_REFUSAL_FAILURES,            /* StartTask: some instance could not take its task */
+    ECS_REFUSAL_NOT_IN_GROUP,
     ECS_REFUSALS,
 };
 

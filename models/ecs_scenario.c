@@ -74,24 +74,27 @@ uint32_t ecs_names_find(const struct ecs_names *names, const char *text)
 
 /* ---- names of enums ---- */
 
-const char *const ecs_operation_names[ECS_OPS] = {
-    [ECS_OP_PUT_CLUSTER_CAPACITY_PROVIDERS] = "PutClusterCapacityProviders",
-    [ECS_OP_SET_DESIRED_CAPACITY] = "SetDesiredCapacity",
-    [ECS_OP_UPDATE_AUTO_SCALING_GROUP] = "UpdateAutoScalingGroup",
-    [ECS_OP_DELETE_AUTO_SCALING_GROUP] = "DeleteAutoScalingGroup",
-    [ECS_OP_STOP_INSTANCES] = "StopInstances",
-    [ECS_OP_START_INSTANCES] = "StartInstances",
-    [ECS_OP_TERMINATE_INSTANCES] = "TerminateInstances",
-    [ECS_OP_DEREGISTER_CONTAINER_INSTANCE] = "DeregisterContainerInstance",
-    [ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE] = "UpdateContainerInstancesState",
-    [ECS_OP_STOP_TASK] = "StopTask",
-    [ECS_OP_REGISTER_TASK_DEFINITION] = "RegisterTaskDefinition",
-    [ECS_OP_DEREGISTER_TASK_DEFINITION] = "DeregisterTaskDefinition",
-    [ECS_OP_PUT_ATTRIBUTES] = "PutAttributes",
-    [ECS_OP_DELETE_ATTRIBUTES] = "DeleteAttributes",
-    [ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT] = "PutAccountSettingDefault",
-    [ECS_OP_DELETE_CLUSTER] = "DeleteCluster",
-    [ECS_OP_START_TASK] = "StartTask",
+const struct ecs_operation_words ecs_operation_words[ECS_OPS] = {
+    [ECS_OP_PUT_CLUSTER_CAPACITY_PROVIDERS] = {"PutClusterCapacityProviders", "ecs", ""},
+    [ECS_OP_SET_DESIRED_CAPACITY] = {"SetDesiredCapacity", "autoscaling", ""},
+    [ECS_OP_UPDATE_AUTO_SCALING_GROUP] = {"UpdateAutoScalingGroup", "autoscaling", ""},
+    [ECS_OP_DELETE_AUTO_SCALING_GROUP] = {"DeleteAutoScalingGroup", "autoscaling", ""},
+    [ECS_OP_STOP_INSTANCES] = {"StopInstances", "ec2", "instance"},
+    [ECS_OP_START_INSTANCES] = {"StartInstances", "ec2", "instance"},
+    [ECS_OP_TERMINATE_INSTANCES] = {"TerminateInstances", "ec2", "instance"},
+    [ECS_OP_DEREGISTER_CONTAINER_INSTANCE] = {"DeregisterContainerInstance", "ecs", "instance"},
+    [ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE] = {"UpdateContainerInstancesState", "ecs",
+                                                 "instance"},
+    [ECS_OP_STOP_TASK] = {"StopTask", "ecs", "task"},
+    [ECS_OP_REGISTER_TASK_DEFINITION] = {"RegisterTaskDefinition", "ecs", ""},
+    [ECS_OP_DEREGISTER_TASK_DEFINITION] = {"DeregisterTaskDefinition", "ecs", ""},
+    [ECS_OP_PUT_ATTRIBUTES] = {"PutAttributes", "ecs", "instance"},
+    [ECS_OP_DELETE_ATTRIBUTES] = {"DeleteAttributes", "ecs", "instance"},
+    [ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT] = {"PutAccountSettingDefault", "ecs", ""},
+    [ECS_OP_DELETE_CLUSTER] = {"DeleteCluster", "ecs", ""},
+    [ECS_OP_START_TASK] = {"StartTask", "ecs", "task"},
+    [ECS_OP_TERMINATE_INSTANCE_IN_GROUP] = {"TerminateInstanceInAutoScalingGroup", "autoscaling",
+                                            "instance"},
 };
 
 const char *const ecs_error_names[ECS_ERRORS] = {

@@ -458,6 +458,7 @@ enum ecs_operation {
     ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT,
     ECS_OP_DELETE_CLUSTER,
     ECS_OP_START_TASK,
+    ECS_OP_TERMINATE_INSTANCE_IN_GROUP,
     ECS_OPS,
 };
 
@@ -507,9 +508,15 @@ struct ecs_fault {
     struct ecs_selection selection;
 };
 
-/* Names of the enums above: "StopTask"; "CannotPullContainerError: ..."; "no route ..."; the
- * account settings' own. */
-extern const char *const ecs_operation_names[ECS_OPS];
+/* An operation as AWS calls it, the service that takes it ("ecs", "ec2", "autoscaling"), and what
+ * it changes several of ("instance", "task"; "": one thing only). */
+struct ecs_operation_words {
+    const char *name, *service, *objects;
+};
+extern const struct ecs_operation_words ecs_operation_words[ECS_OPS];
+
+/* Names of the enums above: "CannotPullContainerError: ..."; "no route ..."; the account settings'
+ * own. */
 extern const char *const ecs_error_names[ECS_ERRORS];
 extern const char *const ecs_join_names[ECS_JOINS];
 extern const char *const ecs_setting_names[ECS_SETTINGS];

@@ -246,6 +246,14 @@ static void put_capacity_words(struct rpt_store *store, const struct ecs_scenari
     }
 }
 
+static void put_change(struct rpt_store *store, uint32_t change)
+{
+    const struct ecs_change *c = &store->scenario->changes[change];
+    const struct ecs_operation_words *words = &ecs_operation_words[c->operation];
+    insert_row(store, "change", "itttt", (int64_t)change, words->name, words->service,
+               words->objects, c->request, NULL);
+}
+
 static bool put_words(struct rpt_store *store, const char *version)
 {
     static const char *const levels[] = {"none", "series", "full"};
@@ -272,9 +280,7 @@ static bool put_words(struct rpt_store *store, const char *version)
                    (int64_t)definition->revision, NULL);
     }
     for (uint32_t i = 0; i < scenario->change_count; i++)
-        insert_row(store, "change", "itt", (int64_t)i,
-                   ecs_operation_names[scenario->changes[i].operation],
-                   scenario->changes[i].request, NULL);
+        put_change(store, i);
     put_all_labels(store);
     put_event_codes(store);
     return !store->failed;

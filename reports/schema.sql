@@ -273,7 +273,9 @@ CREATE TABLE event_code (
 CREATE TABLE change (
     id INTEGER PRIMARY KEY,
     operation TEXT NOT NULL,
-    request TEXT -- its input, JSON
+    service TEXT NOT NULL, -- ecs, ec2, autoscaling
+    objects TEXT NOT NULL, -- what it is done to, of which there may be several; or empty
+    request TEXT           -- its input as in CloudTrail's requestParameters, JSON
 ) STRICT;
 
 CREATE TABLE service (

@@ -143,7 +143,7 @@ SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS d
 -- life (EV-4): states that are skipped leave gaps.
 
 CREATE VIEW event_parts AS
-SELECT e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
+SELECT e.rowid AS number, e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
     CASE WHEN c.kind = 'task' THEN e.subject END AS task,
     CASE WHEN c.kind IN ('instance', 'protection', 'agent', 'not_joined', 'image')
         THEN e.subject END AS instance,
@@ -211,7 +211,7 @@ SELECT v.*,
     ap.name AS alarm_provider,
     rl.text AS reason, rm.text AS reason_message,
     rd.family || ':' || rd.revision AS refused_definition,
-    ch.operation, ch.request, nullif(xl.text, '') AS exception, nullif(fl.text, '') AS refusal,
+    ch.operation, ch.service, ch.objects, ch.request, nullif(xl.text, '') AS exception, nullif(fl.text, '') AS refusal,
     cl.text AS cluster_status, jl.text AS not_joined, im.text AS image
 FROM event_joined v
 LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
@@ -230,16 +230,46 @@ LEFT JOIN label cl ON v.kind = 'cluster' AND cl.family = 'cluster_status' AND cl
 LEFT JOIN label jl ON v.kind = 'not_joined' AND jl.family = 'join' AND jl.id = v.state
 LEFT JOIN name im ON v.kind = 'image' AND im.id = v.a;
 
+-- Adds what CloudTrail says of API calls: those of the operator, of managed scaling, of RunTask
+-- that was refused. Managed scaling's are not repeated for an operator's own call.
+CREATE VIEW event_called AS
+SELECT v.*,
+    CASE shape WHEN 'change' THEN operation WHEN 'scaling' THEN 'SetDesiredCapacity'
+        WHEN 'protection' THEN 'SetInstanceProtection' WHEN 'refused' THEN 'RunTask'
+        WHEN 'not_started' THEN 'StartTask' END AS call,
+    CASE shape WHEN 'change' THEN service WHEN 'scaling' THEN 'autoscaling'
+        WHEN 'protection' THEN 'autoscaling' WHEN 'refused' THEN 'ecs'
+        WHEN 'not_started' THEN 'ecs' END AS call_service,
+    CASE shape WHEN 'change' THEN json(request)
+        WHEN 'scaling' THEN json_object('autoScalingGroupName', scaled_asg, 'desiredCapacity', b)
+        WHEN 'protection' THEN json_object('autoScalingGroupName', instance_asg,
+            'instanceIds', json_array(instance_id),
+            'protectedFromScaleIn', json(iif(state = 1, 'true', 'false')))
+        WHEN 'refused' THEN json_object('cluster', cluster, 'taskDefinition', refused_definition)
+        WHEN 'not_started' THEN json_object('cluster', cluster, 'containerInstances',
+            json_array(printf('%032d', b)), 'taskDefinition', refused_definition)
+    END AS call_request,
+    CASE WHEN shape = 'change' AND refusal IS NOT NULL AND exception IS NULL THEN
+            json_object('failures', json_array(json_object('reason', refusal)))
+        WHEN shape = 'refused' THEN json_object('failures', json_array(
+            json_object('arn', cluster_arn, 'reason', reason)), 'tasks', json_array())
+        WHEN shape = 'not_started' THEN json_object('failures', json_array(json_object('arn', arn
+            || 'container-instance/' || cluster || '/' || printf('%032d', b), 'reason', reason)),
+            'tasks', json_array())
+    END AS call_response,
+    CASE WHEN shape = 'scaling' THEN json_object('cause', cause, 'previousDesiredCapacity', a)
+        WHEN objects <> '' THEN json_object('affected', b) END AS call_extra,
+    iif(b = 1, '1 ' || objects, iif(b = 0, 'no', b) || ' ' || objects || iif(b = 0, '', 's'))
+        AS affected
+FROM event_named v
+WHERE shape <> 'scaling' OR cause <> 'operator';
+
 -- json_patch over an object drops the members that are NULL.
 CREATE VIEW v_event AS
 SELECT run AS run_id, at / 1e6 AS t_s,
-    CASE WHEN shape = 'change' AND operation IN ('StopInstances', 'StartInstances',
-        'TerminateInstances') THEN 'aws.ec2'
-        WHEN shape = 'change' AND operation LIKE '%AutoScalingGroup' OR operation =
-        'SetDesiredCapacity' THEN 'aws.autoscaling'
+    CASE WHEN call IS NOT NULL THEN 'aws.' || call_service
         WHEN shape IN ('not_joined', 'image') THEN 'plimsoll'
         ELSE CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
-        WHEN 'scaling' THEN 'aws.autoscaling' WHEN 'protection' THEN 'aws.autoscaling'
         ELSE 'aws.ecs' END END AS source,
     CASE shape WHEN 'task' THEN 'ECS Task State Change'
         WHEN 'container' THEN 'ECS Container Instance State Change'
@@ -259,7 +289,9 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'alarm' THEN 'arn:aws:cloudwatch:' || region || ':111122223333:alarm:' || alarm
         WHEN 'scaling' THEN 'arn:aws:autoscaling:' || region
             || ':111122223333:autoScalingGroup::autoScalingGroupName/' || scaled_asg
-        ELSE cluster_arn END AS resource,
+        ELSE coalesce('arn:aws:autoscaling:' || region
+            || ':111122223333:autoScalingGroup::autoScalingGroupName/'
+            || json_extract(request, '$.autoScalingGroupName'), cluster_arn) END AS resource,
     CASE shape
         WHEN 'task' THEN 'task ' || task || ': ' || last_status
             || iif(desired_status = 'STOPPED', coalesce(', ' || stopped_reason, ''), '')
@@ -270,9 +302,10 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             || ' (' || cause || ')'
         WHEN 'protection' THEN 'instance ' || instance_id || ': scale-in protection '
             || iif(state = 1, 'on', 'off')
-        WHEN 'change' THEN operation || iif(a = 0, ': done, ' || b || ' affected',
-            iif(operation = 'StartTask' AND exception IS NULL, ': ' || b || ' started, failures: ',
-                ': refused, ' || coalesce(exception || ': ', '')) || refusal)
+        WHEN 'change' THEN operation || ': '
+            || iif(a = 0 OR b > 0, 'done' || iif(objects = '', '', ' for ' || affected), '')
+            || iif(a = 0, '', iif(b > 0, ', otherwise ', '') || 'refused, '
+                || coalesce(exception || ': ', '') || refusal)
         WHEN 'agent' THEN 'container instance ' || instance_id || ': agent '
             || iif(state = 1, 'connected', 'disconnected')
         WHEN 'cluster' THEN 'cluster ' || cluster || ': ' || cluster_status
@@ -312,24 +345,6 @@ SELECT run AS run_id, at / 1e6 AS t_s,
                         cluster, 'CapacityProviderName', alarm_provider)))))),
             'previousState', json_object('value', iif(other = 1, 'OK', 'ALARM')),
             'state', json_object('timestamp', time, 'value', iif(other = 1, 'ALARM', 'OK')))
-        WHEN 'scaling' THEN json_object('additionalEventData', json_object('cause', cause,
-                'previousDesiredCapacity', a), 'awsRegion', region,
-            'eventName', 'SetDesiredCapacity', 'eventSource', 'autoscaling.amazonaws.com',
-            'eventTime', time, 'requestParameters', json_object(
-                'autoScalingGroupName', scaled_asg, 'desiredCapacity', b))
-        WHEN 'protection' THEN json_object('awsRegion', region,
-            'eventName', 'SetInstanceProtection', 'eventSource', 'autoscaling.amazonaws.com',
-            'eventTime', time, 'requestParameters', json_object(
-                'autoScalingGroupName', instance_asg, 'instanceIds', json_array(instance_id),
-                'protectedFromScaleIn', json(iif(state = 1, 'true', 'false'))))
-        WHEN 'change' THEN json_patch('{}', json_object('awsRegion', region,
-            'errorCode', exception, 'errorMessage', refusal, 'eventName', operation,
-            'eventSource', CASE WHEN operation IN ('StopInstances', 'StartInstances',
-                'TerminateInstances') THEN 'ec2' WHEN operation LIKE '%AutoScalingGroup' OR
-                operation = 'SetDesiredCapacity' THEN 'autoscaling' ELSE 'ecs' END
-                || '.amazonaws.com',
-            'eventTime', time, 'requestParameters', json(request),
-            'responseElements', json_object('affected', b)))
         WHEN 'agent' THEN json_object('agentConnected', json(iif(state = 1, 'true', 'false')),
             'clusterArn', cluster_arn, 'containerInstanceArn', instance_arn,
             'ec2InstanceId', instance_id, 'status', container_status, 'updatedAt', time,
@@ -340,17 +355,16 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'not_joined' THEN json_object('instance-id', instance_id, 'reason', not_joined)
         WHEN 'image' THEN json_object('bytes', b, 'ec2InstanceId', instance_id, 'image', image,
             'state', iif(state = 1, 'pulled', 'removed'))
-        WHEN 'not_started' THEN json_object('awsRegion', region, 'eventName', 'StartTask',
-            'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
-            'requestParameters', json_object('cluster', cluster, 'containerInstances',
-                json_array(printf('%032d', b)), 'taskDefinition', refused_definition),
-            'responseElements', json_object('failures', json_array(json_object('arn', arn
-                || 'container-instance/' || cluster || '/' || printf('%032d', b),
-                'reason', reason)), 'tasks', json_array()))
-        ELSE json_object('awsRegion', region, 'eventName', 'RunTask',
-            'eventSource', 'ecs.amazonaws.com', 'eventTime', time,
-            'requestParameters', json_object('cluster', cluster, 'taskDefinition',
-                refused_definition), 'responseElements', json_object('failures', json_array(
-                json_object('arn', cluster_arn, 'reason', reason)), 'tasks', json_array()))
+        ELSE json_patch(json_object('awsRegion', region,
+            'eventID', printf('00000000-0000-0000-0000-%012d', number), 'eventName', call,
+            'eventSource', call_service || '.amazonaws.com',
+            'eventTime', substr(time, 1, 19) || 'Z', 'eventType', 'AwsApiCall',
+            'eventVersion', '1.08', 'recipientAccountId', '111122223333',
+            'requestParameters', json(call_request), 'responseElements', json(call_response),
+            'userIdentity', iif(shape IN ('scaling', 'protection'),
+                json_object('type', 'AWSService', 'invokedBy', 'ecs.amazonaws.com'),
+                json_object('type', 'IAMUser', 'accountId', '111122223333'))),
+            json_object('additionalEventData', json(call_extra), 'errorCode', exception,
+                'errorMessage', iif(exception IS NULL, NULL, refusal)))
     END AS detail_json
-FROM event_named;
+FROM event_called;

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_LENGTH  128 /* of attributes and tags */
-#define ATTRIBUTE_VALUE  128
+#define NAME_MAX_LENGTH  128 /* of tags */
 #define TAG_VALUE        256
 #define CLUSTER_NAME_MAX 255
 #define KEYS_MAX         128
@@ -426,30 +425,6 @@ static bool apply_host(const struct judge *judge)
     return true;
 }
 
-static bool all_of(const char *text, const char *others)
-{
-    for (; *text != '\0'; text++)
-        if (!isalnum((unsigned char)*text) && strchr(others, *text) == NULL)
-            return false;
-    return true;
-}
-
-/* What ECS refuses in an attribute, or NULL. */
-static const char *attribute_fault(const struct scn_value *attribute)
-{
-    const char *name = attribute->key, *value = attribute->text;
-    size_t length = strlen(value);
-    if (name[0] == '\0' || strlen(name) > NAME_MAX_LENGTH || length > ATTRIBUTE_VALUE)
-        return "name and value have 1 to 128 characters";
-    if (!all_of(name, "-_./\\"))
-        return "a name holds letters, digits and - _ . / \\ only";
-    if (!all_of(value, "-_.@/\\: "))
-        return "a value holds letters, digits, blanks and - _ . @ / \\ : only";
-    if (length > 0 && (value[0] == ' ' || value[length - 1] == ' '))
-        return "a value neither begins nor ends with a blank";
-    return NULL;
-}
-
 /* {"stack": "prod"} */
 static void apply_attributes(const struct judge *judge)
 {
@@ -476,7 +451,7 @@ static void apply_attributes(const struct judge *judge)
         sim_arena_array(judge->loader->arena, map->count, sizeof attributes[0]);
     uint32_t count = 0;
     for (const struct scn_value *v = map->first; v != NULL; v = v->next) {
-        const char *fault = attribute_fault(v);
+        const char *fault = scn_attribute_fault(v->key, v->text);
         if (fault != NULL) {
             spoil(judge, ECS_JOIN_BAD_ATTRIBUTE);
             scn_warning(complaints, judge->at,

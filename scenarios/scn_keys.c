@@ -148,7 +148,7 @@ static const struct scn_key fault_keys[] = {
                 "zoneOutage",
      .help = "agentDisconnect: the agent loses its connection; others are not simulated yet"},
     {"at", SCN_T_ANY, SCN_ACTS, .required = true,
-     .help = "when: a duration from the start, or an ISO 8601 time"},
+     .help = "a duration from the start, or an ISO 8601 time"},
     {"duration", SCN_T_DURATION, SCN_ACTS, .fallback = "the rest of the run",
      .help = "how long it lasts"},
     {"instances", SCN_T_OBJECT, SCN_ACTS, .members = scn_instance_selection_keys,

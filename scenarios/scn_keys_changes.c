@@ -197,7 +197,7 @@ const struct scn_key scn_account_setting_keys[] = {
 
 const struct scn_key scn_change_keys[] = {
     {"at", SCN_T_ANY, SCN_ACTS, .required = true,
-     .help = "when: a duration from the start, or an ISO 8601 time"},
+     .help = "a duration from the start, or an ISO 8601 time"},
     {"name", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
      .help = "a name to find it by, for extends and --set"},
     {"PutClusterCapacityProviders", SCN_T_OBJECT, SCN_ACTS, .members = put_providers_keys,

@@ -208,7 +208,7 @@ const struct scn_key scn_run_task_keys[] = {
     {"volumeConfigurations", SCN_T_OBJECTS, SCN_NONE, .members = run_volume_configurations_keys,
      .help = "disks are not modelled"},
     {"at", SCN_T_ANY, SCN_ACTS, .required = true,
-     .help = "when: a duration from the start, or an ISO 8601 time"},
+     .help = "a duration from the start, or an ISO 8601 time"},
     {"name", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
      .help = "a name to find it by, for extends and --set"},
     {"sim", SCN_T_OBJECT, SCN_ACTS, .members = run_task_sim_keys, .help = "the simulator's own"},

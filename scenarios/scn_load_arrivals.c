@@ -280,30 +280,42 @@ static void warn_starved(struct scn_loader *loader, const struct scn_value *item
 
 /* ---- runTasks ---- */
 
-/* "5m" or an ISO 8601 time at or after the start. */
+/* "5m" or an ISO 8601 time at or after the start; returns what is wrong, or NULL. */
+static const char *read_at(const struct scn_loader *loader, const struct scn_value *at,
+                           sim_time *time)
+{
+    int64_t unix_us;
+    *time = 0;
+    if (at == NULL || (at->kind == SCN_STRING && sim_time_parse(at->text, time) == 0))
+        return NULL;
+    *time = 0;
+    if (at->kind != SCN_STRING || sim_iso_parse(at->text, &unix_us) != 0)
+        return "expected a duration from the start, such as \"5m\", or a time such as "
+               "\"2024-01-01T08:00:00Z\"";
+    int64_t since = unix_us - loader->scenario->start_unix_s * SIM_SECOND;
+    if (since < 0 || since > SIM_TIME_LIMIT)
+        return sim_arena_printf(loader->arena, "the time is %s the run; the scenario starts at %s",
+                                since < 0 ? "before" : "long after",
+                                sim_unix_format(loader->scenario->start_unix_s,
+                                                sim_arena_alloc(loader->arena, 24), 24));
+    *time = since;
+    return NULL;
+}
+
 sim_time scn_load_at(struct scn_loader *loader, const struct scn_value *item)
 {
     const struct scn_value *at = scn_json_member(item, "at");
-    sim_time time = 0;
-    int64_t unix_us;
-    if (at == NULL)
-        return 0;
-    if (at->kind == SCN_STRING && sim_time_parse(at->text, &time) == 0)
-        return time;
-    if (at->kind != SCN_STRING || sim_iso_parse(at->text, &unix_us) != 0) {
-        scn_error(loader->complaints, at,
-                  "expected a duration from the start, such as \"5m\", or a time such as "
-                  "\"2024-01-01T08:00:00Z\"");
-        return 0;
-    }
-    time = unix_us - loader->scenario->start_unix_s * SIM_SECOND;
-    if (time < 0 || time > SIM_TIME_LIMIT) {
-        scn_error(loader->complaints, at, "the time is %s the run; the scenario starts at %s",
-                  time < 0 ? "before" : "long after",
-                  sim_unix_format(loader->scenario->start_unix_s,
-                                  sim_arena_alloc(loader->arena, 24), 24));
-        return 0;
-    }
+    sim_time time;
+    const char *wrong = read_at(loader, at, &time);
+    if (wrong != NULL)
+        scn_error(loader->complaints, at, "%s", wrong);
+    return time;
+}
+
+sim_time scn_peek_at(const struct scn_loader *loader, const struct scn_value *item)
+{
+    sim_time time;
+    read_at(loader, scn_json_member(item, "at"), &time);
     return time;
 }
 

@@ -281,10 +281,12 @@ static void load_attributes(struct scn_loader *loader, const struct scn_value *l
     struct ecs_attribute *attributes =
         sim_arena_array(loader->arena, list->count, sizeof attributes[0]);
     struct ecs_names *names = &loader->scenario->names;
-    for (const struct scn_value *v = list->first; v != NULL; v = v->next)
+    for (const struct scn_value *v = list->first; v != NULL; v = v->next) {
+        scn_check_attribute(loader, v);
         attributes[spec->attribute_count++] =
             (struct ecs_attribute){.name = ecs_names_intern(names, scn_get_text(v, "name", "")),
                                    .value = ecs_names_intern(names, scn_get_text(v, "value", ""))};
+    }
     spec->attributes = attributes;
 }
 

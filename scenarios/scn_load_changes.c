@@ -105,6 +105,16 @@ static bool refuse_dry_run(struct reader *reader)
 
 /* ---- calls on the cluster ---- */
 
+static void complain_provider(struct scn_loader *loader, const struct scn_value *at)
+{
+    uint32_t count = loader->scenario->provider_count;
+    const char **names = sim_arena_array(loader->arena, count, sizeof names[0]);
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = loader->providers[i].name;
+    scn_unknown_name(loader, at, "capacity provider", ecs_arn_last_name(loader->arena, at->text),
+                     names, count);
+}
+
 static bool read_put_providers(struct reader *reader)
 {
     struct scn_loader *loader = reader->loader;
@@ -121,10 +131,7 @@ static bool read_put_providers(struct reader *reader)
             providers[reader->change->provider_count++] = provider;
         else if (v->kind == SCN_STRING &&
                  !scn_is_fargate(ecs_arn_last_name(loader->arena, v->text))) {
-            scn_error(loader->complaints, v,
-                      "there is no capacity provider \"%s\"; add it to "
-                      "capacityProviders",
-                      ecs_arn_last_name(loader->arena, v->text));
+            complain_provider(loader, v);
             good = false;
         }
     }
@@ -271,12 +278,15 @@ static bool read_attributes(struct reader *reader)
         return false;
     struct ecs_attribute *attributes =
         sim_arena_array(reader->loader->arena, list->count, sizeof attributes[0]);
-    for (const struct scn_value *v = list->first; v != NULL; v = v->next)
+    bool good = true;
+    for (const struct scn_value *v = list->first; v != NULL; v = v->next) {
+        good &= scn_check_attribute(reader->loader, v);
         attributes[reader->change->attribute_count++] =
             (struct ecs_attribute){.name = ecs_names_intern(names, scn_get_text(v, "name", "")),
                                    .value = ecs_names_intern(names, scn_get_text(v, "value", ""))};
+    }
     reader->change->attributes = attributes;
-    return read_targets(reader, list);
+    return read_targets(reader, list) && good;
 }
 
 /* ---- calls on tasks and their definitions ---- */
@@ -312,7 +322,13 @@ static bool read_deregister_definition(struct reader *reader)
     reader->change->definition = scn_find_definition(loader, at->text);
     if (reader->change->definition != ECS_NONE)
         return true;
-    scn_error(loader->complaints, at, "there is no task definition \"%s\"", name);
+    const char **names =
+        sim_arena_array(loader->arena, loader->scenario->task_definition_count, sizeof names[0]);
+    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++)
+        names[i] = sim_arena_printf(loader->arena, "%s:%u", loader->definitions[i].family,
+                                    loader->definitions[i].revision);
+    scn_unknown_name(loader, at, "task definition", name, names,
+                     loader->scenario->task_definition_count);
     return false;
 }
 
@@ -343,7 +359,8 @@ static const struct operation operations[] = {
     {"StopInstances", ECS_OP_STOP_INSTANCES, read_instances},
     {"StartInstances", ECS_OP_START_INSTANCES, read_instances},
     {"TerminateInstances", ECS_OP_TERMINATE_INSTANCES, read_instances},
-    {"TerminateInstanceInAutoScalingGroup", ECS_OP_TERMINATE_INSTANCES, read_terminate_in_group},
+    {"TerminateInstanceInAutoScalingGroup", ECS_OP_TERMINATE_INSTANCE_IN_GROUP,
+     read_terminate_in_group},
     {"DeregisterContainerInstance", ECS_OP_DEREGISTER_CONTAINER_INSTANCE, read_deregister},
     {"UpdateContainerInstancesState", ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE, read_update_state},
     {"StopTask", ECS_OP_STOP_TASK, read_stop_task},
@@ -390,30 +407,36 @@ static const struct operation *find_operation(struct scn_loader *loader,
 }
 
 static bool load_change(struct scn_loader *loader, const struct scn_value *item,
-                        struct ecs_change *change)
+                        struct ecs_change *change, const struct scn_value **made)
 {
     const struct scn_value *input = NULL;
     const struct operation *operation = find_operation(loader, item, &input);
     if (operation == NULL || input->kind != SCN_OBJECT)
         return false;
+    *made = input;
     ecs_change_init(change, scn_load_at(loader, item), operation->operation);
     if (loader->scenario->duration != SIM_TIME_NEVER && change->at >= loader->scenario->duration)
         scn_warning(loader->complaints, scn_json_member(item, "at"),
                     "the run is over by then, so it never happens");
-    change->request = scn_json_print(loader->arena, input);
+    change->request = scn_request_parameters(loader->arena, operation->name, input);
     struct reader reader = {.loader = loader, .input = input, .change = change};
     return operation->read(&reader);
 }
 
 /* Stable: insertion from the end, for few are out of order. */
-static void sort_by_time(struct ecs_change *changes, uint32_t count)
+static void sort_by_time(struct ecs_change *changes, const struct scn_value **inputs,
+                         uint32_t count)
 {
     for (uint32_t i = 1; i < count; i++) {
         struct ecs_change moved = changes[i];
+        const struct scn_value *input = inputs[i];
         uint32_t k = i;
-        for (; k > 0 && changes[k - 1].at > moved.at; k--)
+        for (; k > 0 && changes[k - 1].at > moved.at; k--) {
             changes[k] = changes[k - 1];
+            inputs[k] = inputs[k - 1];
+        }
         changes[k] = moved;
+        inputs[k] = input;
     }
 }
 
@@ -424,10 +447,13 @@ void scn_load_changes(struct scn_loader *loader)
     if (list == NULL)
         return;
     struct ecs_change *changes = sim_arena_array(loader->arena, list->count, sizeof changes[0]);
+    const struct scn_value **inputs = sim_arena_array(loader->arena, list->count, sizeof inputs[0]);
     scn_check_unique(loader, list, "name");
     for (const struct scn_value *v = list->first; v != NULL; v = v->next)
-        if (v->kind == SCN_OBJECT && load_change(loader, v, &changes[scenario->change_count]))
+        if (v->kind == SCN_OBJECT && load_change(loader, v, &changes[scenario->change_count],
+                                                 &inputs[scenario->change_count]))
             scenario->change_count++;
-    sort_by_time(changes, scenario->change_count);
+    sort_by_time(changes, inputs, scenario->change_count);
     scenario->changes = changes;
+    scn_check_changes(loader, inputs);
 }

@@ -371,7 +371,7 @@ static void check_platform(struct task *task)
 }
 
 /* TDF-02: the next revision of its family, or what a describe output says. */
-static void set_revision(struct task *task, uint32_t index)
+static void set_revision(struct task *task, uint32_t index, bool later)
 {
     struct scn_loader *loader = task->loader;
     const struct scn_value *given = scn_json_member(task->value, "revision");
@@ -388,7 +388,11 @@ static void set_revision(struct task *task, uint32_t index)
         return;
     }
     int64_t revision = scn_get_integer(task->value, "revision", 0);
-    if (revision <= last)
+    if (revision <= last && later) /* RegisterTaskDefinition: it is for AWS to say (TDF-02) */
+        scn_warning(loader->complaints, given,
+                    "the family is at revision %u by then, so this call makes revision %u", last,
+                    last + 1);
+    else if (revision <= last)
         scn_error(loader->complaints, given,
                   "revision %" PRId64 " does not come after revision %u of the family; list the "
                   "revisions in rising order",
@@ -416,7 +420,7 @@ static void warn_too_large(struct task *task)
 }
 
 static void load_definition(struct scn_loader *loader, const struct scn_value *value,
-                            uint32_t index)
+                            uint32_t index, bool later)
 {
     struct ecs_task_definition *definition = &loader->definitions[index];
     struct task task = {.loader = loader, .value = value, .definition = definition};
@@ -428,7 +432,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
         ecs_names_intern(&loader->scenario->names,
                          sim_arena_printf(loader->arena, "family:%s", definition->family));
     scn_check_name(loader, value, "family");
-    set_revision(&task, index);
+    set_revision(&task, index, later);
     load_containers(&task);
     load_task_cpu(&task);
     load_task_memory(&task);
@@ -463,6 +467,8 @@ struct ecs_override scn_task_size(struct scn_loader *loader, const struct scn_va
 /* Deregistered, as a describe output says. */
 static bool is_inactive(const struct scn_loader *loader, uint32_t index)
 {
+    if (loader->definitions[index].registered_later)
+        return false; /* it says so of the one it was copied from */
     return strcmp(scn_get_text(loader->definition_values[index], "status", "ACTIVE"), "ACTIVE") !=
            0;
 }
@@ -549,7 +555,7 @@ static struct registration *list_registrations(struct scn_loader *loader, uint32
         const struct scn_value *call = scn_get(v, "RegisterTaskDefinition", SCN_OBJECT);
         if (call == NULL)
             continue;
-        struct registration added = {call, scn_load_at(loader, v)};
+        struct registration added = {call, scn_peek_at(loader, v)};
         uint32_t k = (*count)++;
         for (; k > 0 && list[k - 1].at > added.at; k--)
             list[k] = list[k - 1];
@@ -562,9 +568,9 @@ static void add_definition(struct scn_loader *loader, const struct scn_value *va
 {
     uint32_t index = loader->scenario->task_definition_count;
     loader->definition_values[index] = value;
-    load_definition(loader, value, index);
+    load_definition(loader, value, index, later);
     loader->definitions[index].registered_later = later;
-    loader->definitions[index].inactive = is_inactive(loader, index);
+    loader->definitions[index].inactive = !later && is_inactive(loader, index);
     loader->scenario->task_definition_count++;
 }
 

@@ -164,7 +164,18 @@ struct ecs_override scn_task_size(struct scn_loader *loader, const struct scn_va
 void scn_load_sample(struct scn_loader *loader, const struct scn_value *sample,
                      struct scn_trace *trace);
 /* scn_load_arrivals.c. `at` of an item: "5m", or an ISO 8601 time at or after the start; 0 without
- * one or after a complaint. */
+ * one or after a complaint. scn_peek_at is the same without a word, for who comes first. */
 sim_time scn_load_at(struct scn_loader *loader, const struct scn_value *item);
+sim_time scn_peek_at(const struct scn_loader *loader, const struct scn_value *item);
+/* scn_load_attributes.c. What ECS refuses in a custom attribute, or NULL; a value may be empty. */
+const char *scn_attribute_fault(const char *name, const char *value);
+/* Complains about {name, value} when there is a fault, and returns false then. */
+bool scn_check_attribute(struct scn_loader *loader, const struct scn_value *attribute);
+/* scn_check_changes.c. Warns of calls that will be refused whatever the run brings; `inputs` are
+ * those of scenario->changes, in the same order. */
+void scn_check_changes(struct scn_loader *loader, const struct scn_value *const *inputs);
+/* scn_request_parameters.c. A call's input as CloudTrail shows it, JSON text on the arena. */
+const char *scn_request_parameters(struct sim_arena *arena, const char *operation,
+                                   const struct scn_value *input);
 
 #endif

@@ -377,6 +377,70 @@ START_TEST(ci_20_terminate_instances)
 }
 END_TEST
 
+/* Through its group: 0 replaced at once; 1 with the desired capacity; 2 not below MinSize, for the
+ * second of two; 3 an instance without a group; 4 unknown. Protection does not keep it. */
+START_TEST(asg_terminate_in_group)
+{
+    static const int64_t serials[][2] = {{1, 2}, {1, 2}, {1, 2}, {5, 1}, {99, 1}};
+    static const struct {
+        enum ecs_exception exception;
+        enum ecs_refusal refusal;
+        int64_t affected, launched, left;
+    } expected[] = {
+        {ECS_EXCEPTION_NONE, ECS_REFUSAL_NONE, 2, 2, 4},
+        {ECS_EXCEPTION_NONE, ECS_REFUSAL_NONE, 2, 0, 2},
+        {ECS_EXCEPTION_VALIDATION, ECS_REFUSAL_BELOW_MIN_SIZE, 1, 0, 3},
+        {ECS_EXCEPTION_VALIDATION, ECS_REFUSAL_NOT_IN_GROUP, 1, 1, 4},
+        {ECS_EXCEPTION_VALIDATION, ECS_REFUSAL_NO_SUCH_INSTANCE, 1, 1, 4},
+    };
+    struct fixture f;
+    four_instances(&f);
+    f.asgs[0].new_instances_protected = true;
+    f.asgs[0].min_size = _i == 2 ? 3 : 0;
+    f.extras[0] = (struct ecs_extra_instance){.count = 1, .zone = f.asgs[0].zones[0]};
+    f.scenario.extra_instance_count = 1;
+    struct ecs_change *change = at_minute(&f, 1, ECS_OP_TERMINATE_INSTANCE_IN_GROUP);
+    change->selection.serials = serials[_i];
+    change->selection.serial_count = 2;
+    change->decrement = _i == 1 || _i == 2;
+    fixture_run(&f);
+    answer_is(&f, 0, expected[_i].exception, expected[_i].refusal, expected[_i].affected);
+    const struct sim_record *row = fixture_capacity_at(&f, 0, 30 * SIM_MINUTE);
+    ck_assert_int_eq(row->field[ECS_CAPACITY_in_service], expected[_i].left);
+    uint32_t launched = 0;
+    for (uint32_t i = 0; i < fixture_count(&f, ECS_RECORD_INSTANCE_STATE); i++) {
+        const struct sim_record *record = fixture_record(&f, ECS_RECORD_INSTANCE_STATE, i);
+        launched += record->field[ECS_INSTANCE_STATE_state] == ECS_INSTANCE_PENDING &&
+                    record->at == SIM_MINUTE; /* without the delay of a health check */
+    }
+    ck_assert_int_eq(launched, expected[_i].launched);
+    fixture_release(&f);
+}
+END_TEST
+
+/* A provider with managed draining lets its tasks end first (04 1.9). */
+START_TEST(asg_terminate_in_group_drains)
+{
+    struct fixture f;
+    four_instances(&f);
+    fixture_add_definition(&f, 256, 256, 300);
+    f.providers[0].managed_draining = _i == 1;
+    fixture_run_task(&f, 2, fixture_strategy(1), 1, 0);
+    struct ecs_change *change = at_minute(&f, 1, ECS_OP_TERMINATE_INSTANCE_IN_GROUP);
+    static const int64_t first[] = {1};
+    change->selection.serials = first;
+    change->selection.serial_count = 1;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_outcome,
+                                          ECS_OUTCOME_COMPLETED),
+                      _i == 1 ? 1 : 0);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_reason,
+                                          ECS_REASON_HOST_TERMINATED),
+                      _i == 1 ? 0 : 1);
+    fixture_release(&f);
+}
+END_TEST
+
 /* ---- container instances ---- */
 
 /* Sheet 02, 1.3: without tasks; busy; busy with force; already deregistered, or unknown. */
@@ -535,6 +599,8 @@ Suite *test_ecs_changes_suite(void)
     tcase_add_test(tcase, asg_update_group);
     tcase_add_loop_test(tcase, ec2_stop_instances_all_or_nothing, 0, 3);
     tcase_add_test(tcase, ec2_stop_and_start_again);
+    tcase_add_loop_test(tcase, asg_terminate_in_group, 0, 5);
+    tcase_add_loop_test(tcase, asg_terminate_in_group_drains, 0, 2);
     tcase_add_loop_test(tcase, ci_20_terminate_instances, 0, 2);
     tcase_add_test(tcase, ci_16_deregister);
     tcase_add_test(tcase, dr_1_update_state_partial);

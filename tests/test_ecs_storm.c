@@ -26,6 +26,7 @@ static void storm_calls(struct storm *storm)
         ECS_OP_STOP_INSTANCES,
         ECS_OP_START_INSTANCES,
         ECS_OP_TERMINATE_INSTANCES,
+        ECS_OP_TERMINATE_INSTANCE_IN_GROUP,
         ECS_OP_DEREGISTER_CONTAINER_INSTANCE,
         ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
         ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE,
@@ -39,7 +40,7 @@ static void storm_calls(struct storm *storm)
         struct ecs_change *change = &storm->changes[i];
         uint64_t n = i * 8;
         sim_time at = (sim_time)(i * 45 + roll(storm, n, 45)) * SIM_SECOND;
-        ecs_change_init(change, at, operations[roll(storm, n + 1, 11)]);
+        ecs_change_init(change, at, operations[roll(storm, n + 1, 12)]);
         change->selection.pick = ECS_PICK_RANDOM;
         change->selection.count = (int64_t)roll(storm, n + 2, 3) + 1;
         change->force = roll(storm, n + 3, 2) != 0;

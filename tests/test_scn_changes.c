@@ -83,7 +83,7 @@ START_TEST(calls_on_instances)
          ECS_OP_TERMINATE_INSTANCES},
         {"\"TerminateInstanceInAutoScalingGroup\": {\"InstanceId\": \"i-00000000000000003\", "
          "\"ShouldDecrementDesiredCapacity\": true}",
-         ECS_OP_TERMINATE_INSTANCES},
+         ECS_OP_TERMINATE_INSTANCE_IN_GROUP},
         {"\"DeregisterContainerInstance\": {\"containerInstance\": "
          "\"00000000000000000000000000000003\", \"force\": true}",
          ECS_OP_DEREGISTER_CONTAINER_INSTANCE},
@@ -176,8 +176,149 @@ START_TEST(tdf_02_tdf_08_revisions)
             "a revision is deregistered, not a family");
     refuses("\"DeregisterTaskDefinition\": {\"taskDefinition\": \"job:9\"}",
             "there is no task definition \"job:9\"");
+    refuses("\"DeregisterTaskDefinition\": {\"taskDefinition\": \"jop:1\"}",
+            "did you mean \"job:1\"?");
     refuses("\"RegisterTaskDefinition\": {\"family\": \"job\", \"containerDefinitions\": []}",
             "containerDefinitions");
+}
+END_TEST
+
+/* The call takes what describe-task-definition prints: output keys are without effect, an INACTIVE
+ * status is that of the revision it was copied from, and the number is AWS's to give. */
+START_TEST(tdf_02_describe_output_is_registered)
+{
+    static const char described[] =
+        "\"RegisterTaskDefinition\": {\"taskDefinition\": {\"taskDefinitionArn\": "
+        "\"arn:aws:ecs:us-east-1:111122223333:task-definition/job:%d\", \"containerDefinitions\": "
+        "[{\"name\": \"a\", \"image\": \"b\", \"memory\": 64, \"cpu\": 0, \"portMappings\": [], "
+        "\"essential\": true, \"environment\": [], \"mountPoints\": [], \"volumesFrom\": []}], "
+        "\"family\": \"job\", \"revision\": %d, \"volumes\": [], \"status\": \"INACTIVE\", "
+        "\"placementConstraints\": [], \"compatibilities\": [\"EC2\"], "
+        "\"requiresAttributes\": [{\"name\": \"com.amazonaws.ecs.capability.docker-remote-api."
+        "1.18\"}], \"registeredAt\": \"2024-01-01T00:00:00+00:00\"}, \"tags\": []}";
+    static const int revisions[][2] = {{1, 2}, {7, 7}}; /* described, then made; job:1 is there */
+    char call[2048];
+    struct scn_loaded loaded;
+    snprintf(call, sizeof call, described, revisions[_i][0], revisions[_i][0]);
+    struct ecs_change change = load_one(&loaded, call);
+    const struct ecs_task_definition *made = &loaded.scenario.task_definitions[change.definition];
+    ck_assert_uint_eq(made->revision, (uint32_t)revisions[_i][1]);
+    ck_assert(made->registered_later);
+    ck_assert(!made->inactive);
+    ck_assert(scn_fixture_warned(&loaded, "so this call makes revision 2") == (_i == 0));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* ATR-1, ATR-5: which texts an attribute may have; both ends of the lengths. */
+START_TEST(atr_1_atr_5_characters_and_length)
+{
+    static const struct {
+        const char *name, *value, *words; /* NULL: accepted */
+    } cases[] = {
+        {"stack", "prod", NULL},
+        {"a-b_c/d\\\\e.f9", "a-b_c.d@e/f\\\\g:h i", NULL},
+        {"my stack", "prod", "a name holds letters, digits and - _ . / \\ only"},
+        {"stack:", "prod", "a name holds letters, digits and - _ . / \\ only"},
+        {"stack", "prod!", "a value holds letters, digits, blanks and - _ . @ / \\ : only"},
+        {"stack", "pr\u00fcf", "a value holds letters, digits, blanks"},
+        {"stack", " prod", "a value neither begins nor ends with a blank"},
+        {"stack", "prod ", "a value neither begins nor ends with a blank"},
+        {"", "prod", "the text is empty"},
+        {"stack", "", "the text is empty"},
+    };
+    char call[1024];
+    struct scn_loaded loaded;
+    snprintf(call, sizeof call,
+             "\"%s\": {\"attributes\": [{\"name\": \"%s\", \"value\": \"%s\"}], \"sim\": "
+             "{\"count\": 1}}",
+             _i % 2 == 0 ? "PutAttributes" : "DeleteAttributes", cases[_i / 2].name,
+             cases[_i / 2].value);
+    if (cases[_i / 2].words != NULL) {
+        refuses(call, cases[_i / 2].words);
+        return;
+    }
+    load_one(&loaded, call);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(atr_5_128_characters)
+{
+    char text[131], call[1024];
+    struct scn_loaded loaded;
+    memset(text, 'x', sizeof text);
+    for (int value = 0; value < 2; value++)
+        for (int length = 128; length <= 129; length++) {
+            snprintf(call, sizeof call,
+                     "\"PutAttributes\": {\"attributes\": [{\"name\": \"%.*s\", \"value\": "
+                     "\"%.*s\"}], \"sim\": {\"count\": 1}}",
+                     value ? 1 : length, text, value ? length : 1, text);
+            if (length == 128) {
+                load_one(&loaded, call);
+                scn_loaded_release(&loaded);
+            } else {
+                refuses(call, "at most 128 are allowed");
+            }
+        }
+    scn_fixture_refuses("\"containerInstances\": [{\"instanceType\": \"m5.large\", "
+                        "\"attributes\": [{\"name\": \"my stack\", \"value\": \"prod\"}]}]",
+                        "a name holds letters, digits");
+}
+END_TEST
+
+/* A wrong time is said once, of a call whose time is read twice too. */
+START_TEST(a_wrong_time_is_said_once)
+{
+    static const char *const calls[] = {
+        "\"RegisterTaskDefinition\": {\"family\": \"job\", \"containerDefinitions\": [{\"name\": "
+        "\"a\", \"image\": \"b\", \"memory\": 64}]}",
+        "\"DeleteCluster\": {\"cluster\": \"web\"}",
+    };
+    static const char *const times[] = {"\"soon\"", "\"2001-01-01T00:00:00Z\"", "5"};
+    struct scn_loaded loaded;
+    char text[1024];
+    snprintf(text, sizeof text, "\"changes\": [{\"at\": %s, %s}]", times[_i / 2], calls[_i % 2]);
+    ck_assert(!scn_fixture_load(&loaded, text));
+    ck_assert_uint_eq(loaded.complaints.error_count, 1);
+    ck_assert_ptr_nonnull(strstr(loaded.complaints.errors[0], "changes[0].at"));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* Calls that a group's limits of that time refuse are warned about, and those of the time count. */
+START_TEST(asg_04_limits_by_then)
+{
+    static const char raise[] = "{\"at\": \"1m\", \"UpdateAutoScalingGroup\": "
+                                "{\"AutoScalingGroupName\": \"blue-group\", \"MaxSize\": 900}}, ";
+    static const char late[] = "{\"at\": \"7m\", \"UpdateAutoScalingGroup\": "
+                               "{\"AutoScalingGroupName\": \"blue-group\", \"MaxSize\": 900}}, ";
+    static const char vain[] =
+        "{\"at\": \"1m\", \"UpdateAutoScalingGroup\": {\"AutoScalingGroupName\": "
+        "\"blue-group\", \"MinSize\": 901, \"DesiredCapacity\": 902}}, ";
+    static const char gone[] =
+        "{\"at\": \"1m\", \"DeleteAutoScalingGroup\": "
+        "{\"AutoScalingGroupName\": \"blue-group\", \"ForceDelete\": true}}, ";
+    static const struct {
+        const char *before, *words;
+    } cases[] = {
+        {"", "so the call will be refused; raise it"},
+        {raise, NULL},
+        {late, "so the call will be refused; raise it"},
+        {vain, "so the call will be refused; change both in one call"},
+        {gone, "the group is deleted by then"},
+    };
+    struct scn_loaded loaded;
+    char text[1024];
+    snprintf(text, sizeof text,
+             "\"changes\": [%s{\"at\": \"5m\", \"SetDesiredCapacity\": {\"AutoScalingGroupName\": "
+             "\"blue-group\", \"DesiredCapacity\": 900}}]",
+             cases[_i].before);
+    ck_assert(scn_fixture_load(&loaded, text));
+    ck_assert(scn_fixture_warned(&loaded, "will be refused") == (cases[_i].words != NULL));
+    if (cases[_i].words != NULL)
+        ck_assert(scn_fixture_warned(&loaded, cases[_i].words));
+    scn_loaded_release(&loaded);
 }
 END_TEST
 
@@ -269,6 +410,11 @@ Suite *test_scn_changes_suite(void)
     tcase_add_test(tests, ci_18_ci_19_instances_stay_what_they_are);
     tcase_add_test(tests, calls_on_a_selection);
     tcase_add_test(tests, tdf_02_tdf_08_revisions);
+    tcase_add_loop_test(tests, tdf_02_describe_output_is_registered, 0, 2);
+    tcase_add_loop_test(tests, atr_1_atr_5_characters_and_length, 0, 20);
+    tcase_add_test(tests, atr_5_128_characters);
+    tcase_add_loop_test(tests, a_wrong_time_is_said_once, 0, 6);
+    tcase_add_loop_test(tests, asg_04_limits_by_then, 0, 5);
     tcase_add_test(tests, pcp_01_pcp_06_providers);
     tcase_add_test(tests, acc_01_settings);
     tcase_add_test(tests, changes_are_single_calls_in_order);

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "cmd_options.h"
 #include "cmd_progress.h"
+#include "cmd_refusals.h"
 #include "ecs_world.h"
 #include "rpt_store.h"
 #include "scn_trace.h"
@@ -42,6 +43,7 @@ struct run {
     enum rpt_level level;
     uint32_t begun; /* replications the store has begun */
     struct cmd_progress progress;
+    struct cmd_refusals refusals; /* of replication 0, whose worker alone writes it */
     bool store_failed;
 };
 
@@ -131,6 +133,8 @@ static bool run_replication(void *user, uint32_t index, struct sim_spool *spool)
     }
     rpt_summary_begin(summary, index);
     sim_stream_add(stream, rpt_summary_observe, summary);
+    if (index == 0)
+        sim_stream_add(stream, cmd_refusals_observe, &run->refusals);
     if (run->store)
         sim_stream_add(stream, spool_wanted, &spooler);
     cmd_progress_watch(&run->progress, engine, index);
@@ -303,6 +307,7 @@ static int run_loaded(const struct settings *settings, struct scn_loaded *loaded
     if (good) {
         report_speed(&run);
         warn_unmeasured(&run);
+        cmd_refusals_print(&run.refusals, scenario->replications);
     }
     cmd_progress_release(&run.progress);
     if (!good)
