@@ -178,17 +178,30 @@ static void complain_fraction(struct scn_complaints *complaints, const struct sc
               value->text);
 }
 
+#define LIMIT_SIZE 96
+
+/* What AWS answers beyond the limits of a key, for the end of a complaint. */
+static const char *limit_text(char text[LIMIT_SIZE], const struct scn_key *key)
+{
+    text[0] = '\0';
+    if (key->limit != NULL)
+        snprintf(text, LIMIT_SIZE, " (%s)", key->limit);
+    return text;
+}
+
 static void check_integer(struct scn_complaints *complaints, const struct scn_value *value,
                           const struct scn_key *key)
 {
+    char text[LIMIT_SIZE];
     if (!value->is_integer)
         complain_fraction(complaints, value);
     else if (key->max > 0 && key->min == key->max && value->integer != key->max)
         scn_error(complaints, value, "%" PRId64 " is not supported; write %" PRId64, value->integer,
                   key->max);
     else if (key->max > 0 && (value->integer < key->min || value->integer > key->max))
-        scn_error(complaints, value, "%" PRId64 " is out of range; write %" PRId64 " to %" PRId64,
-                  value->integer, key->min, key->max);
+        scn_error(complaints, value,
+                  "%" PRId64 " is out of range; write %" PRId64 " to %" PRId64 "%s", value->integer,
+                  key->min, key->max, limit_text(text, key));
 }
 
 static void check_duration(struct scn_complaints *complaints, const struct scn_value *value)
@@ -207,10 +220,11 @@ static void check_list(struct scn_complaints *complaints, const struct scn_value
     enum scn_kind kind = key->type == SCN_T_OBJECTS ? SCN_OBJECT
                          : key->type == SCN_T_TEXTS ? SCN_STRING
                                                     : SCN_NUMBER;
+    char text[LIMIT_SIZE];
     if (key->max > 0 && (list->count < key->min || list->count > key->max))
         scn_error(complaints, list,
-                  "the list has %u elements; %" PRId64 " to %" PRId64 " are allowed", list->count,
-                  key->min, key->max);
+                  "the list has %u elements; %" PRId64 " to %" PRId64 " are allowed%s", list->count,
+                  key->min, key->max, limit_text(text, key));
     for (const struct scn_value *element = list->first; element != NULL; element = element->next) {
         if (element->kind != kind)
             scn_error(complaints, element, "expected %s, not %s", scn_kind_names[kind],

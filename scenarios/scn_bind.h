@@ -49,6 +49,7 @@ struct scn_key {
     const struct scn_key *members; /* of objects; NULL: checked where they are read */
     const char *listed_at;         /* the members are those of this path, and listed there only */
     const char *fallback;          /* default, for display */
+    const char *limit; /* rule of min and max, and AWS's exception beyond them; or NULL */
     const char *help;
 };
 
@@ -73,6 +74,7 @@ extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];
 extern const struct scn_key scn_tag_keys[];
+#define SCN_TAGS_LIMIT "QTA-16: InvalidParameterException"
 extern const struct scn_key scn_instance_type_keys[];   /* scn_load_hardware.c */
 extern const struct scn_key scn_change_keys[];          /* scn_keys_changes.c */
 extern const struct scn_key scn_account_setting_keys[]; /* scn_keys_changes.c */

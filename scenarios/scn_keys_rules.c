@@ -3,8 +3,10 @@
 #include "scn_bind.h"
 
 static const struct scn_key rule_awsvpc_keys[] = {
-    {"Subnets", SCN_T_TEXTS, SCN_ACTS, .required = true, .min = 1, .max = 16, .help = "at most 16"},
+    {"Subnets", SCN_T_TEXTS, SCN_ACTS, .required = true, .min = 1, .max = 16,
+     .limit = "QTA-14: InvalidParameterException", .help = "at most 16"},
     {"SecurityGroups", SCN_T_TEXTS, SCN_NONE, .min = 0, .max = 5,
+     .limit = "QTA-15: InvalidParameterException",
      .help = "networks inside a task are not modelled"},
     {"AssignPublicIp", SCN_T_TEXT, SCN_ACTS, .choices = "ENABLED DISABLED",
      .help = "DISABLED: tasks on instances have no public address"},
@@ -64,7 +66,8 @@ const struct scn_key scn_ecs_parameters_keys[] = {
     {"PropagateTags", SCN_T_TEXT, SCN_NONE, .choices = "TASK_DEFINITION",
      .help = "tags are only labels"},
     {"ReferenceId", SCN_T_TEXT, SCN_NONE, .max = 1024, .help = "tags are only labels"},
-    {"Tags", SCN_T_OBJECTS, SCN_NONE, .members = rule_tag_keys, .help = "tags are only labels"},
+    {"Tags", SCN_T_OBJECTS, SCN_NONE, .members = rule_tag_keys, .min = 0, .max = 50,
+     .limit = SCN_TAGS_LIMIT, .help = "tags are only labels"},
     {0},
 };
 

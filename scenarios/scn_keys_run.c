@@ -43,8 +43,10 @@ static const struct scn_key run_task_sim_keys[] = {
 };
 
 static const struct scn_key run_awsvpc_configuration_keys[] = {
-    {"subnets", SCN_T_TEXTS, SCN_ACTS, .required = true, .min = 1, .max = 16, .help = "at most 16"},
+    {"subnets", SCN_T_TEXTS, SCN_ACTS, .required = true, .min = 1, .max = 16,
+     .limit = "QTA-14: InvalidParameterException", .help = "at most 16"},
     {"securityGroups", SCN_T_TEXTS, SCN_NONE, .min = 0, .max = 5,
+     .limit = "QTA-15: InvalidParameterException",
      .help = "networks inside a task are not modelled"},
     {"assignPublicIp", SCN_T_TEXT, SCN_ACTS, .choices = "ENABLED DISABLED",
      .help = "DISABLED: tasks on instances have no public address"},
@@ -112,7 +114,8 @@ const struct scn_key scn_overrides_keys[] = {
 
 static const struct scn_key run_tag_specifications_keys[] = {
     {"resourceType", SCN_T_TEXT, SCN_NONE, .choices = "volume", .required = true},
-    {"tags", SCN_T_OBJECTS, SCN_NONE, .min = 0, .max = 50, .members = scn_tag_keys},
+    {"tags", SCN_T_OBJECTS, SCN_NONE, .min = 0, .max = 50, .members = scn_tag_keys,
+     .limit = SCN_TAGS_LIMIT},
     {"propagateTags", SCN_T_TEXT, SCN_NONE, .choices = "TASK_DEFINITION SERVICE NONE"},
     {0},
 };
@@ -179,7 +182,7 @@ const struct scn_key scn_run_task_keys[] = {
     {"cluster", SCN_T_TEXT, SCN_ACTS,
      .help = "name or ARN; when given, that of the scenario's cluster"},
     {"count", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 10, .fallback = "1",
-     .help = "tasks of this call"},
+     .limit = "QTA-9: InvalidParameterException", .help = "tasks of this call"},
     {"enableECSManagedTags", SCN_T_BOOL, SCN_NONE, .help = "tags are only labels"},
     {"enableExecuteCommand", SCN_T_BOOL, SCN_NONE,
      .help = "what runs inside a container is not modelled"},
@@ -201,7 +204,7 @@ const struct scn_key scn_run_task_keys[] = {
     {"referenceId", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
     {"startedBy", SCN_T_TEXT, SCN_NONE, .help = "tags are only labels"},
     {"tags", SCN_T_OBJECTS, SCN_NONE, .members = scn_tag_keys, .min = 0, .max = 50,
-     .help = "tags are only labels"},
+     .limit = SCN_TAGS_LIMIT, .help = "tags are only labels"},
     {"taskDefinition", SCN_T_TEXT, SCN_ACTS, .required = true,
      .help = "family, family:revision or ARN"},
     {"clientToken", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},

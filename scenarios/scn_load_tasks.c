@@ -63,7 +63,7 @@ static void load_task_cpu(struct task *task)
     if (units < TASK_CPU_MIN || units > TASK_CPU_MAX)
         scn_error(task->loader->complaints, at,
                   "\"%s\" is no CPU size of a task; write 128 to 10240 units, or 0.125 vCPU to 10 "
-                  "vCPU",
+                  "vCPU (API-12: ClientException, Invalid 'cpu' setting for task)",
                   at->text);
     else if (task->container_cpu > units) /* RES-04e */
         scn_error(task->loader->complaints, at,

@@ -52,12 +52,13 @@ static void complain_memory(const struct scn_task_check *check, const struct scn
         if (cpu == 256)
             scn_error(check->complaints, at,
                       "\"%s\" is no memory size of a Fargate task with 256 CPU units; write 512, "
-                      "1024 or 2048",
+                      "1024 or 2048 (API-12: ClientException)",
                       at->text);
         else
             scn_error(check->complaints, at,
                       "\"%s\" is no memory size of a Fargate task with %" PRId64
-                      " CPU units; write %" PRId64 " to %" PRId64 " in steps of %" PRId64,
+                      " CPU units; write %" PRId64 " to %" PRId64 " in steps of %" PRId64
+                      " (API-12: ClientException)",
                       at->text, cpu, sizes[i].min, sizes[i].max, sizes[i].step);
         return;
     }
@@ -91,7 +92,8 @@ static void check_size(const struct scn_task_check *check)
         complain_memory(check, memory_at, cpu);
     else
         scn_error(check->complaints, cpu_at,
-                  "\"%s\" is no CPU size of a Fargate task; write 256, 512, 1024, 2048 or 4096%s",
+                  "\"%s\" is no CPU size of a Fargate task; write 256, 512, 1024, 2048 or 4096%s "
+                  "(API-12: ClientException, Invalid 'cpu' setting for task)",
                   cpu_at->text, check->epoch >= FARGATE_LARGE_SIZES ? ", 8192 or 16384" : "");
 }
 
