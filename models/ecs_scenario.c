@@ -99,13 +99,15 @@ const struct ecs_operation_words ecs_operation_words[ECS_OPS] = {
 
 const char *const ecs_error_names[ECS_ERRORS] = {
     [ECS_ERROR_NONE] = "",
-    [ECS_ERROR_IMAGE_NOT_FOUND] = "CannotPullContainerError: image not found",
-    [ECS_ERROR_REGISTRY_TIMEOUT] =
-        "CannotPullContainerError: request canceled while waiting for connection",
+    [ECS_ERROR_IMAGE_NOT_FOUND] = "CannotPullContainerError: Error: image not found",
+    [ECS_ERROR_REGISTRY_TIMEOUT] = "CannotPullContainerError: API error (500): Get "
+                                   "https://registry/v2/: request canceled while "
+                                   "waiting for connection",
     [ECS_ERROR_REGISTRY_CANCELED] = "CannotPullContainerError: context canceled",
     [ECS_ERROR_REPOSITORY_NOT_FOUND] = "CannotPullContainerError: API error (404): "
                                        "repository not found",
-    [ECS_ERROR_NO_SPACE] = "CannotPullContainerError: no space left on device",
+    [ECS_ERROR_NO_SPACE] = "CannotPullContainerError: write /var/lib/docker/tmp: no space left on "
+                           "device",
     [ECS_ERROR_THIN_POOL] = "CannotCreateContainerError: API error (500): devmapper: Thin Pool has "
                             "too few free data blocks",
     [ECS_ERROR_KILLED] = "exit code 137",

@@ -165,6 +165,7 @@ SELECT v.*,
     k.cpu_units, k.memory_mib, nullif(lc.text, '') AS stop_code,
     coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
         '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
+    nullif(le.text, '') AS container_reason, k.exit_code,
     nullif(z.text, '') AS task_az,
     ts.text AS last_status, td.text AS desired_status,
     strftime('%Y-%m-%dT%H:%M:%fZ', v.start + (t.arrived + t.created) / 1e6, 'unixepoch')
@@ -192,6 +193,7 @@ LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
 LEFT JOIN label lc ON lc.family = 'stop_code' AND lc.id = k.stop_code
 LEFT JOIN label lr ON lr.family = 'reason_message' AND lr.id = k.stop_reason
 LEFT JOIN name ls ON ls.id = k.stop_text
+LEFT JOIN label le ON le.family = 'error' AND le.id = k.error
 LEFT JOIN instance i ON i.instance = v.instance AND i.run = v.run
 LEFT JOIN asg ig ON ig.id = i.asg
 LEFT JOIN type iy ON iy.id = i.type
@@ -294,7 +296,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             || json_extract(request, '$.autoScalingGroupName'), cluster_arn) END AS resource,
     CASE shape
         WHEN 'task' THEN 'task ' || task || ': ' || last_status
-            || iif(desired_status = 'STOPPED', coalesce(', ' || stopped_reason, ''), '')
+            || iif(desired_status = 'STOPPED', coalesce(', ' || stopped_reason, '')
+                || coalesce(' (' || container_reason || ')', ''), '')
         WHEN 'container' THEN 'container instance ' || instance_id || ': ' || instance_state
         WHEN 'instance' THEN 'instance ' || instance_id || ': ' || instance_state
         WHEN 'alarm' THEN 'alarm ' || alarm || ': ' || iif(other = 1, 'ALARM', 'OK')
@@ -320,7 +323,12 @@ SELECT run AS run_id, at / 1e6 AS t_s,
     CASE shape
         WHEN 'task' THEN json_patch('{}', json_object('availabilityZone', iif(state >= 1, task_az,
             NULL), 'capacityProviderName', task_provider, 'clusterArn', cluster_arn,
-            'containerInstanceArn', task_instance_arn, 'cpu', CAST(cpu_units AS TEXT),
+            'containerInstanceArn', task_instance_arn,
+            -- the essential container's end (STP-8); one that never was has no exit code
+            'containers', iif(desired_status = 'STOPPED' AND state = 7 AND task_instance_arn
+                IS NOT NULL, json_array(json_patch('{}', json_object('exitCode', exit_code,
+                'lastStatus', last_status, 'reason', container_reason))), NULL),
+            'cpu', CAST(cpu_units AS TEXT),
             'createdAt', created_at, 'desiredStatus', desired_status, 'group', task_group,
             'lastStatus', last_status, 'launchType', launch_type,
             'memory', CAST(memory_mib AS TEXT), 'startedAt', started_at,
