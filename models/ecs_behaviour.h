@@ -88,9 +88,10 @@ struct ecs_behaviour {
     /* Container instances. */
     int64_t memory_ppm, memory_small_ppm; /* registered share of nominal; small: <= 4 GiB */
     sim_time agent_disconnect_detection, agent_reconnect;
-    sim_time start_time;         /* StartInstances to EC2 running */
-    sim_time health_check_delay; /* stopped or terminated to noticed by the group */
-    int64_t quota_container_instances;
+    sim_time start_time;               /* StartInstances to EC2 running */
+    sim_time health_check_delay;       /* stopped or terminated to noticed by the group */
+    int64_t quota_container_instances; /* the account's own: enforced */
+    int64_t account_container_instances, account_tasks; /* every account's: more is warned about */
     int64_t memory_windows_ppm;
 };
 

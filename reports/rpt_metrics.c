@@ -43,15 +43,29 @@
     ROW(BEFORE "quota" AFTER, "cluster full", EXTRA)                                               \
     ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)
 
+/* One row for each container error, in the order of enum ecs_container_error, from the first on. */
+#define EACH_ERROR(ROW, BEFORE, AFTER, EXTRA)                                                      \
+    ROW(BEFORE "image_not_found" AFTER, "image not found", EXTRA)                                  \
+    ROW(BEFORE "registry_timeout" AFTER, "no way to the registry", EXTRA)                          \
+    ROW(BEFORE "registry_canceled" AFTER, "no route to ECR", EXTRA)                                \
+    ROW(BEFORE "repository_not_found" AFTER, "repository not found", EXTRA)                        \
+    ROW(BEFORE "no_space" AFTER, "no space left on the disk", EXTRA)                               \
+    ROW(BEFORE "thin_pool" AFTER, "thin pool full", EXTRA)                                         \
+    ROW(BEFORE "killed" AFTER, "killed, exit code 137", EXTRA)                                     \
+    ROW(BEFORE "start_timeout" AFTER, "start given up", EXTRA)                                     \
+    ROW(BEFORE "dependency" AFTER, "another container was not ready", EXTRA)
+
 const struct rpt_metric rpt_metrics[] = {
 #define RPT_METRIC(ID, NAME, UNIT, GROUP, LABEL, HELP) {NAME, UNIT, HELP},
 #define REASON_INFO(NAME, LABEL, HELP)                 {NAME, "count", HELP ": " LABEL},
 #define RPT_REASONS(ID, BEFORE, AFTER, GROUP, HELP)    EACH_REASON(REASON_INFO, BEFORE, AFTER, HELP)
 #define RPT_JOINS(ID, BEFORE, AFTER, GROUP, HELP)      EACH_JOIN(REASON_INFO, BEFORE, AFTER, HELP)
+#define RPT_ERRORS(ID, BEFORE, AFTER, GROUP, HELP)     EACH_ERROR(REASON_INFO, BEFORE, AFTER, HELP)
 #include "rpt_metrics.def"
 #undef RPT_METRIC
 #undef RPT_REASONS
 #undef RPT_JOINS
+#undef RPT_ERRORS
     {NULL, NULL, NULL},
 };
 
@@ -62,19 +76,25 @@ const struct rpt_metric_row rpt_metric_rows[RPT_METRIC_IDS] = {
     EACH_REASON(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
 #define RPT_JOINS(ID, BEFORE, AFTER, GROUP, HELP)                                                  \
     EACH_JOIN(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
+#define RPT_ERRORS(ID, BEFORE, AFTER, GROUP, HELP)                                                 \
+    EACH_ERROR(REASON_ROW, BEFORE, AFTER, RPT_GROUP_##GROUP)
 #include "rpt_metrics.def"
 #undef RPT_METRIC
 #undef RPT_REASONS
 #undef RPT_JOINS
+#undef RPT_ERRORS
 };
 
 const uint32_t rpt_metric_count = RPT_METRIC_IDS;
 
 _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
-               "EACH_REASON and EACH_JOIN have a row for every member of their enums");
+               "EACH_REASON, EACH_JOIN and EACH_ERROR have a row for every member of their enums");
 _Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_NO_CLUSTER == 9,
                "EACH_JOIN is in the order of enum ecs_join");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&
                    ECS_REASON_NOT_ATTACHED == 21 && ECS_REASON_NO_ADDRESS == 26,
                "EACH_REASON is in the order of enum ecs_reason");
+_Static_assert(ECS_ERROR_IMAGE_NOT_FOUND == 1 && ECS_ERROR_NO_SPACE == 5 &&
+                   ECS_ERROR_DEPENDENCY == 9,
+               "EACH_ERROR is in the order of enum ecs_container_error");

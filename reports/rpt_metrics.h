@@ -3,8 +3,9 @@
  * Made from the manifest rpt_metrics.def, where each metric has one row: its number here, its
  * public row in rpt_metrics[] (rpt_summary.h) and its line of the printed table come from it.
  * A family by reason has one metric for each member of enum ecs_reason, in its order, so that a
- * count by reason is counts[RPT_REFUSED_BY + reason]; one by enum ecs_join likewise. Numbers are
- * not public, names are. */
+ * count by reason is counts[RPT_REFUSED_BY + reason]; one by enum ecs_join likewise. That by
+ * container error has none for ECS_ERROR_NONE: counts[RPT_ERRORS_BY + error - 1]. Numbers are not
+ * public, names are. */
 #ifndef RPT_METRICS_H
 #define RPT_METRICS_H
 
@@ -18,10 +19,13 @@ enum rpt_metric_id {
     RPT_##ID, RPT_##ID##_LAST = RPT_##ID + ECS_REASONS - 1,
 #define RPT_JOINS(ID, BEFORE, AFTER, GROUP, HELP)                                                  \
     RPT_##ID, RPT_##ID##_LAST = RPT_##ID + ECS_JOINS - 1,
+#define RPT_ERRORS(ID, BEFORE, AFTER, GROUP, HELP)                                                 \
+    RPT_##ID, RPT_##ID##_LAST = RPT_##ID + ECS_ERRORS - 2,
 #include "rpt_metrics.def"
 #undef RPT_METRIC
 #undef RPT_REASONS
 #undef RPT_JOINS
+#undef RPT_ERRORS
     RPT_METRIC_IDS
 };
 

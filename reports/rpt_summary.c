@@ -1,4 +1,5 @@
 #include "rpt_metrics.h"
+#include "rpt_quota.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct rpt_summary {
     __int128 cost_nusd, cost_by_kind_nusd[ECS_COST_KINDS];
     int64_t levels[ECS_LEVELS_FIELDS];
     bool has_levels;
+    struct rpt_quota quota;
     /* What last stood in an arrival's way, by arrival: enum ecs_reason. */
     uint8_t *reasons;
     uint32_t reason_capacity;
@@ -33,6 +35,7 @@ struct rpt_summary *rpt_summary_new(const struct ecs_scenario *scenario)
     struct rpt_summary *summary = sim_malloc(sizeof *summary);
     *summary = (struct rpt_summary){.scenario = scenario};
     sim_histogram_init(&summary->waits);
+    rpt_quota_init(&summary->quota);
     return summary;
 }
 
@@ -41,6 +44,7 @@ void rpt_summary_free(struct rpt_summary *summary)
     if (summary == NULL)
         return;
     sim_histogram_release(&summary->waits);
+    rpt_quota_release(&summary->quota);
     free(summary->reasons);
     free(summary);
 }
@@ -50,8 +54,10 @@ void rpt_summary_begin(struct rpt_summary *summary, uint32_t replication)
     (void)replication;
     uint8_t *reasons = summary->reasons;
     uint32_t capacity = summary->reason_capacity;
+    struct rpt_quota quota = summary->quota;
     sim_histogram_release(&summary->waits);
-    *summary = (struct rpt_summary){.scenario = summary->scenario};
+    *summary = (struct rpt_summary){.scenario = summary->scenario, .quota = quota};
+    rpt_quota_begin(&summary->quota);
     sim_histogram_init(&summary->waits);
     summary->reasons = reasons;
     summary->reason_capacity = capacity;
@@ -102,6 +108,10 @@ static void on_task_ended(struct rpt_summary *summary, const int64_t *f)
     if (f[ECS_TASK_ENDED_arrived] < summary->scenario->warmup)
         return;
     summary->counts[RPT_TIMED_OUT] += outcome == ECS_OUTCOME_TIMED_OUT;
+    if (f[ECS_TASK_ENDED_error] != ECS_ERROR_NONE) {
+        summary->counts[RPT_ERRORS]++;
+        summary->counts[RPT_ERRORS_BY + f[ECS_TASK_ENDED_error] - 1]++;
+    }
     bool reclaimed = code == ECS_STOP_SPOT_INTERRUPTION || code == ECS_STOP_TERMINATION_NOTICE;
     summary->counts[RPT_INTERRUPTIONS] += reclaimed;
     summary->counts[RPT_SCALE_IN_STOPS] += reason == ECS_REASON_HOST_TERMINATED && !reclaimed;
@@ -221,6 +231,7 @@ static void finish_work(struct rpt_summary *summary)
     set_if_any(summary, RPT_NEVER_REGISTERED, RPT_NEVER_REGISTERED);
     set_if_any(summary, RPT_NEVER_REGISTERED_BY, RPT_NEVER_REGISTERED_BY_LAST);
     set_if_any(summary, RPT_CHANGES_DONE, RPT_CHANGES_REFUSED);
+    set_if_any(summary, RPT_ERRORS, RPT_ERRORS_BY_LAST);
 }
 
 static void finish_waits(struct rpt_summary *summary)
@@ -257,6 +268,13 @@ static void finish_capacity(struct rpt_summary *summary)
         set_value(summary, RPT_INSTANCES_MEAN, (double)levels[ECS_LEVELS_instance_s] / span_s);
         set_value(summary, RPT_TASKS_MEAN, (double)levels[ECS_LEVELS_tasks_running_s] / span_s);
     }
+    const struct ecs_behaviour *behaviour = &summary->scenario->behaviour;
+    int64_t instances_over = rpt_quota_instances_over(&summary->quota, behaviour);
+    int64_t tasks_over = rpt_quota_tasks_over(levels[ECS_LEVELS_tasks_running_peak], behaviour);
+    if (instances_over > 0)
+        set_value(summary, RPT_INSTANCES_OVER, (double)instances_over);
+    if (tasks_over > 0)
+        set_value(summary, RPT_TASKS_OVER, (double)tasks_over);
     set_percent(summary, RPT_CPU_RESERVED, levels[ECS_LEVELS_cpu_reserved_s],
                 levels[ECS_LEVELS_cpu_registered_s]);
     set_percent(summary, RPT_MEMORY_RESERVED, levels[ECS_LEVELS_memory_reserved_s],
@@ -284,6 +302,7 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
     struct rpt_summary *summary = user;
     const int64_t *f = record->field;
     bool measured = record->at >= summary->scenario->warmup;
+    rpt_quota_observe(&summary->quota, record);
     if (record->kind == ECS_RECORD_ARRIVAL) {
         summary->counts[RPT_ARRIVALS] += measured;
     } else if (record->kind == ECS_RECORD_ARRIVAL_ENDED) {

@@ -151,6 +151,7 @@ const struct scn_key scn_start_task_keys[] = {
     {"cluster", SCN_T_TEXT, SCN_ACTS,
      .help = "name or ARN; when given, that of the scenario's cluster"},
     {"containerInstances", SCN_T_TEXTS, SCN_ACTS, .min = 1, .max = 10,
+     .limit = "QTA-10: InvalidParameterException",
      .help = "at most 10 container instance ids or ARNs; or sim"},
     {"enableECSManagedTags", SCN_T_BOOL, SCN_NONE, .help = "tags are only labels"},
     {"enableExecuteCommand", SCN_T_BOOL, SCN_NONE,

@@ -334,6 +334,33 @@ static uint32_t length_of(const struct scn_value *list)
     return list != NULL ? list->count : 0;
 }
 
+/* QTA-2, where it is known before a run: of what is there at the start. */
+static void check_quota(struct scn_loader *loader, const struct scn_value *groups,
+                        const struct scn_value *instances)
+{
+    const struct ecs_scenario *scenario = loader->scenario;
+    const struct ecs_behaviour *behaviour = &scenario->behaviour;
+    int64_t quota = behaviour->quota_container_instances, count = 0;
+    for (uint32_t i = 0; i < scenario->asg_count; i++)
+        count += scenario->asgs[i].desired;
+    for (uint32_t i = 0; i < scenario->extra_instance_count; i++)
+        count += scenario->extra_instances[i].count;
+    const struct scn_value *at = instances != NULL ? instances : groups;
+    if (at == NULL)
+        return;
+    if (quota != ECS_UNLIMITED && count > quota)
+        scn_warning(loader->complaints, at,
+                    "%" PRId64 " instances at the start, of which the account may have %" PRId64
+                    " in a cluster; the others do not register (QTA-2)",
+                    count, quota);
+    else if (quota == ECS_UNLIMITED && count > behaviour->account_container_instances)
+        scn_warning(loader->complaints, at,
+                    "%" PRId64 " instances at the start, where an account has %" PRId64
+                    " in a cluster unless AWS raises its quota (QTA-2); give yours as "
+                    "behaviour.quotaContainerInstances",
+                    count, behaviour->account_container_instances);
+}
+
 void scn_load_capacity(struct scn_loader *loader)
 {
     struct ecs_scenario *scenario = loader->scenario;
@@ -363,4 +390,5 @@ void scn_load_capacity(struct scn_loader *loader)
     for (const struct scn_value *v = instances != NULL ? instances->first : NULL; v != NULL;
          v = v->next)
         load_instance(loader, v, &extra[scenario->extra_instance_count++]);
+    check_quota(loader, groups, instances);
 }

@@ -97,7 +97,7 @@ static struct ecs_error_rule rule_of(enum ecs_container_error error, sim_time fr
 
 /* IMG-2, row by row: a first task pulls; the second comes when the registry no longer answers, with
  * the copy there (column 0) or cleaned up (column 1). */
-START_TEST(img_01_img_2_decision_table)
+START_TEST(img_01_img_1_to_3_decision_table)
 {
     static const struct {
         enum ecs_pull pull;
@@ -545,7 +545,7 @@ Suite *test_ecs_host_suite(void)
 {
     Suite *suite = suite_create("ecs_host");
     TCase *tests = tcase_create("host");
-    tcase_add_loop_test(tests, img_01_img_2_decision_table, 0, 32);
+    tcase_add_loop_test(tests, img_01_img_1_to_3_decision_table, 0, 32);
     tcase_add_loop_test(tests, cln_10_cleaned_up_is_pulled_again, 0, 4);
     tcase_add_loop_test(tests, lif_01_container_of_an_error, 0, 2);
     tcase_add_test(tests, cln_3_cln_8_five_of_seven);

@@ -173,7 +173,7 @@ END_TEST
 
 /* CI-4, CI-6: its tasks stop at once, it stays registered, is not billed, and comes back as the
  * same container instance. */
-START_TEST(ci_4_ci_6_ci_7_stop_and_start)
+START_TEST(ci_4_ci_6_ci_7_stp_3_stop_and_start)
 {
     struct fixture f;
     cluster_of(&f, 0, 1);
@@ -185,6 +185,7 @@ START_TEST(ci_4_ci_6_ci_7_stop_and_start)
     const int64_t *task = task_ended(&f, 1);
     ck_assert_int_eq(task[ECS_TASK_ENDED_stopped], 10 * SIM_MINUTE);
     ck_assert_int_eq(task[ECS_TASK_ENDED_stop_reason], ECS_REASON_HOST_STOPPED);
+    ck_assert_int_eq(task[ECS_TASK_ENDED_stop_code], ECS_STOP_NONE);
     ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_STOPPED, 0), 10 * SIM_MINUTE);
     ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_ACTIVE, 1), 20 * SIM_MINUTE + 21 * SIM_SECOND);
     ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_INSTANCE_REGISTERED), 1);
@@ -348,7 +349,7 @@ END_TEST
 
 /* CI-13, CI-16, CI-17: tasks are in the way without force, and stopped with it; the machine runs
  * on, is billed, and stays in its group. */
-START_TEST(ci_13_ci_16_ci_17_deregister)
+START_TEST(ci_13_ci_16_ci_17_stp_4_deregister)
 {
     struct fixture f;
     cluster_of(&f, 1, 0);
@@ -361,6 +362,7 @@ START_TEST(ci_13_ci_16_ci_17_deregister)
     ck_assert_int_eq(refusal_of(&f, 1), ECS_REFUSAL_NONE);
     ck_assert_int_eq(task_ended(&f, 1)[ECS_TASK_ENDED_stopped], 20 * SIM_MINUTE);
     ck_assert_int_eq(task_ended(&f, 1)[ECS_TASK_ENDED_stop_reason], ECS_REASON_DEREGISTERED);
+    ck_assert_int_eq(task_ended(&f, 1)[ECS_TASK_ENDED_stop_code], ECS_STOP_USER_INITIATED);
     ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_INACTIVE, 0), 20 * SIM_MINUTE);
     ck_assert_int_eq(instance_ended(&f, 1)[ECS_INSTANCE_ENDED_billed_s], 3600);
     ck_assert_int_eq(instance_ended(&f, 1)[ECS_INSTANCE_ENDED_cause], ECS_CAUSE_HORIZON);
@@ -680,13 +682,13 @@ Suite *test_ecs_instance_life_suite(void)
     tcase_add_loop_test(tests, qta_2_container_instances, 0, 2);
     tcase_add_loop_test(tests, reg_11_boot_of_the_launch_configuration, 0, 2);
     tcase_add_loop_test(tests, win_1_systems_do_not_mix, 0, 4);
-    tcase_add_test(tests, ci_4_ci_6_ci_7_stop_and_start);
+    tcase_add_test(tests, ci_4_ci_6_ci_7_stp_3_stop_and_start);
     tcase_add_test(tests, section_7_each_run_is_a_minute);
     tcase_add_test(tests, ec2_stop_in_the_wrong_state);
     tcase_add_loop_test(tests, section_2_9_health_check, 0, 2);
     tcase_add_loop_test(tests, ci_20_terminate, 0, 3);
     tcase_add_loop_test(tests, ci_12_terminated_without_its_agent, 0, 3);
-    tcase_add_test(tests, ci_13_ci_16_ci_17_deregister);
+    tcase_add_test(tests, ci_13_ci_16_ci_17_stp_4_deregister);
     tcase_add_test(tests, ci_18_inactive_stays);
     tcase_add_test(tests, dr_1_dr_14_dr_17_drain);
     tcase_add_test(tests, sp_13_draining_outlives_a_stop);

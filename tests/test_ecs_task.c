@@ -304,7 +304,7 @@ static void expect_stop(const struct fixture *f, enum ecs_container_error error,
 
 /* ERR-1 to ERR-6, ERR-8, ERR-9, LC-5: PENDING to STOPPED, never started; awsvpc gives its ENI back.
  * Epoch's codes as the guide prints them: none (STP-9). */
-START_TEST(err_1_to_6_stop_before_running)
+START_TEST(err_1_to_6_err_8_err_9_stp_9_stp_10_stop_before_running)
 {
     struct fixture f;
     one_host(&f, ECS_EPOCH_NEWEST);
@@ -529,7 +529,7 @@ Suite *test_ecs_task_suite(void)
     tcase_add_test(tests, at_lc2_lc_4_bridge);
     tcase_add_loop_test(tests, lc_4_eni_10_dep_09_awsvpc, 0, 2);
     tcase_add_test(tests, img_8_cache);
-    tcase_add_loop_test(tests, err_1_to_6_stop_before_running, 0, 18);
+    tcase_add_loop_test(tests, err_1_to_6_err_8_err_9_stp_9_stp_10_stop_before_running, 0, 18);
     tcase_add_test(tests, err_1_rules_apply_in_order);
     tcase_add_loop_test(tests, err_7_killed_while_running, 0, 3);
     tcase_add_loop_test(tests, lif_01_exit_code, 0, 2);

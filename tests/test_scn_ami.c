@@ -134,6 +134,8 @@ static const struct disk_case {
      ", \"BlockDeviceMappings\": [{\"DeviceName\": \"/dev/xvda\", \"Ebs\": {\"VolumeSize\": 100}}]",
      ECS_STORAGE_FILE_SYSTEM, 100 * GIB},
     {amazon_linux_2, ", \"sim\": {\"diskSize\": \"12 GiB\"}", ECS_STORAGE_FILE_SYSTEM, 12 * GIB},
+    {"\"ImageId\": \"amzn-ami-2015.09.c-amazon-ecs-optimized\"", "", ECS_STORAGE_FILE_SYSTEM,
+     30 * GIB}, /* STO-4 */
     {amazon_linux, "", ECS_STORAGE_THIN_POOL, 22 * GIB / 100 * 99},
     {amazon_linux,
      ", \"BlockDeviceMappings\": [{\"DeviceName\": \"/dev/xvdcz\", \"Ebs\": {\"VolumeSize\": "
@@ -155,7 +157,7 @@ static const struct disk_case {
 };
 #define DISK_CASES ((int)(sizeof disk_cases / sizeof disk_cases[0]))
 
-START_TEST(sto_1_to_3_disks)
+START_TEST(sto_1_to_4_disks)
 {
     const struct disk_case *c = &disk_cases[_i];
     struct scn_loaded loaded;
@@ -453,7 +455,7 @@ Suite *test_scn_ami_suite(void)
     TCase *tests = tcase_create("ami");
     tcase_add_loop_test(tests, ami_1_to_5_sto_4_images, 0, IMAGE_CASES);
     tcase_add_test(tests, ami_2_unknown_images);
-    tcase_add_loop_test(tests, sto_1_to_3_disks, 0, DISK_CASES);
+    tcase_add_loop_test(tests, sto_1_to_4_disks, 0, DISK_CASES);
     tcase_add_test(tests, sto_5_x_9_only_enlarged);
     tcase_add_test(tests, gpu_09_images);
     tcase_add_test(tests, ami_1_architecture);

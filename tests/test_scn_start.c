@@ -96,7 +96,7 @@ START_TEST(qta_10_ten_instances)
         if (i <= 10)
             scn_fixture_accepts(members);
         else
-            scn_fixture_refuses(members, "10");
+            scn_fixture_refuses(members, "1 to 10 are allowed (QTA-10: InvalidParameterException)");
     }
 }
 END_TEST

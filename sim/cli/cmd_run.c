@@ -12,6 +12,7 @@
 #include "scn_trace.h"
 #include "sim_parallel.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -281,6 +282,40 @@ static void warn_unmeasured(const struct run *run)
                 sim_time_format(longest, end, sizeof end));
 }
 
+/* The largest value that a metric has; 0 when it never has one. */
+static double largest(const struct run *run, const char *name)
+{
+    uint32_t metric = 0;
+    double most = 0.0;
+    while (strcmp(rpt_metrics[metric].name, name) != 0)
+        metric++;
+    for (uint32_t i = 0; i < run->scenario->replications; i++)
+        if (run->results[i].present[metric] && run->results[i].values[metric] > most)
+            most = run->results[i].values[metric];
+    return most;
+}
+
+/* A plan that an account cannot carry out as it is (QTA-18). */
+static void warn_quotas(const struct run *run)
+{
+    const struct ecs_behaviour *behaviour = &run->scenario->behaviour;
+    double instances = largest(run, "container_instances_over_quota_count");
+    double tasks = largest(run, "tasks_over_quota_count");
+    if (instances > 0.0)
+        fprintf(stderr,
+                "warning: %.0f container instances at once, where an account has %" PRId64
+                " a cluster unless AWS raises its quota (QTA-2); with "
+                "behaviour.quotaContainerInstances the run keeps to yours\n",
+                (double)behaviour->account_container_instances + instances,
+                behaviour->account_container_instances);
+    if (tasks > 0.0)
+        fprintf(stderr,
+                "warning: %.0f tasks at once, where a quota of %" PRId64
+                " is a service's, but by its text counts standalone tasks too (QTA-4); write your "
+                "account's as behaviour.accountTasks\n",
+                (double)behaviour->account_tasks + tasks, behaviour->account_tasks);
+}
+
 static int run_loaded(const struct settings *settings, struct scn_loaded *loaded)
 {
     static const enum rpt_level levels[] = {
@@ -308,6 +343,7 @@ static int run_loaded(const struct settings *settings, struct scn_loaded *loaded
         report_speed(&run);
         warn_unmeasured(&run);
         cmd_refusals_print(&run.refusals, scenario->replications);
+        warn_quotas(&run);
     }
     cmd_progress_release(&run.progress);
     if (!good)
