@@ -18,8 +18,9 @@ void bench_queue(FILE *out, int small);
  * indexes, in this process; the best of three. Negative when it cannot. Uses "<db_path>.floor". */
 double bench_floor(const char *db_path);
 
-/* Placement alone at 1,000 to 100,000 container instances: ns of CPU time a placement, and how much
- * dearer the largest cluster is than the smallest. The result is a hash of all choices. */
+/* Placement alone at 1,000 to 100,000 container instances: ns of CPU time a placement, how much
+ * dearer the largest cluster is than the smallest, and how many of the largest one's instances a
+ * placement looks at, which no other process can blur. The result is a hash of all choices. */
 void bench_places(FILE *out, int small);
 
 /* Whole runs with --out, each in a process of its own: swf-curie (when ../shared is there) and

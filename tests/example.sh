@@ -22,7 +22,11 @@ block() { # block PATH: the text of that file, without the indent of the list it
     awk -v path="$1" '
         inside && /^ *```$/ { found = 1; exit }
         inside { sub("^" indent, ""); print }
-        !inside && /^ *```[a-z]+ / && $2 == path { inside = 1; match($0, /^ */); indent = substr($0, 1, RLENGTH) }
+        !inside && /^ *```[a-z]+ / && $2 == path {
+            inside = 1
+            match($0, /^ */)
+            indent = substr($0, 1, RLENGTH)
+        }
         END { exit !found }' "$page" || die "$page has no block $1"
 }
 write() { # write PATH
@@ -55,7 +59,10 @@ for source in "$strategy" "$list"; do
 done
 
 # The new place.o stands before the archives, so theirs is never asked.
-archives="$build/libcli.a $build/libreports.a $build/libscenarios.a $build/libmodels.a $build/libsim.a"
+archives=
+for layer in cli reports scenarios models sim; do
+    archives="$archives $build/lib$layer.a"
+done
 tests=
 for source in tests/*.c; do
     case $source in
