@@ -314,22 +314,13 @@ static bool read_deregister_definition(struct reader *reader)
     if (at == NULL)
         return false;
     const char *name = ecs_arn_last_name(loader->arena, at->text);
-    if (strchr(name, ':') == NULL) {
+    if (strchr(name, ':') == NULL && scn_find_definition(loader, at->text) != ECS_NONE) {
         scn_error(loader->complaints, at,
                   "a revision is deregistered, not a family; write %s:1, or which one it is", name);
         return false;
     }
-    reader->change->definition = scn_find_definition(loader, at->text);
-    if (reader->change->definition != ECS_NONE)
-        return true;
-    const char **names =
-        sim_arena_array(loader->arena, loader->scenario->task_definition_count, sizeof names[0]);
-    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++)
-        names[i] = sim_arena_printf(loader->arena, "%s:%u", loader->definitions[i].family,
-                                    loader->definitions[i].revision);
-    scn_unknown_name(loader, at, "task definition", name, names,
-                     loader->scenario->task_definition_count);
-    return false;
+    reader->change->definition = scn_use_definition(loader, at);
+    return reader->change->definition != ECS_NONE;
 }
 
 /* QTA-10 is the table's; ids that do not exist are the run's to answer (API-9). */

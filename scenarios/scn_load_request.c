@@ -10,9 +10,8 @@
 
 static uint32_t load_definition(struct scn_loader *loader, const struct scn_value *item)
 {
-    const struct ecs_scenario *scenario = loader->scenario;
-    const char *name = scn_get_text(item, "taskDefinition", NULL);
-    if (name == NULL) {
+    const struct scn_value *at = scn_get(item, "taskDefinition", SCN_STRING);
+    if (at == NULL) {
         if (scn_json_member(item, "taskDefinition") != NULL)
             return ECS_NONE;
         if (scn_only_definition(loader))
@@ -21,18 +20,7 @@ static uint32_t load_definition(struct scn_loader *loader, const struct scn_valu
                   "`taskDefinition` is missing; name the one that its tasks run");
         return ECS_NONE;
     }
-    uint32_t index = scn_find_definition(loader, name);
-    if (index == ECS_NONE) {
-        const char **names =
-            sim_arena_array(loader->arena, scenario->task_definition_count, sizeof names[0]);
-        for (uint32_t i = 0; i < scenario->task_definition_count; i++)
-            names[i] = sim_arena_printf(loader->arena, "%s:%u", loader->definitions[i].family,
-                                        loader->definitions[i].revision);
-        scn_unknown_name(loader, scn_json_member(item, "taskDefinition"), "task definition",
-                         ecs_arn_last_name(loader->arena, name), names,
-                         scenario->task_definition_count);
-    }
-    return index;
+    return scn_use_definition(loader, at);
 }
 
 /* ---- placement strategies (ST) ---- */

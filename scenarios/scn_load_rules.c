@@ -130,6 +130,7 @@ static void load_target(struct scn_loader *loader, const struct scn_value *rule,
     }
     struct scn_value *item = as_run_task(loader->arena, parameters);
     add_overrides(loader, target, item);
+    scn_check_active(loader, item);
     if (!scn_load_request(loader, item, sim, &work->request))
         return;
     if (scn_json_member(sim, "onRefusal") == NULL)

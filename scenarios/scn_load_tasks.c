@@ -462,80 +462,6 @@ struct ecs_override scn_task_size(struct scn_loader *loader, const struct scn_va
                                  definition.gpus};
 }
 
-/* ---- references (TDF-09, TDF-13) ---- */
-
-/* Deregistered, as a describe output says. */
-static bool is_inactive(const struct scn_loader *loader, uint32_t index)
-{
-    if (loader->definitions[index].registered_later)
-        return false; /* it says so of the one it was copied from */
-    return strcmp(scn_get_text(loader->definition_values[index], "status", "ACTIVE"), "ACTIVE") !=
-           0;
-}
-
-/* "7" -> 7; 0 for anything else. */
-static uint32_t parse_revision(const char *text)
-{
-    size_t length = strspn(text, "0123456789");
-    return length > 0 && length < 10 && text[length] == '\0' ? (uint32_t)strtoul(text, NULL, 10)
-                                                             : 0;
-}
-
-uint32_t scn_find_definition(const struct scn_loader *loader, const char *name)
-{
-    const char *text = ecs_arn_last_name(loader->arena, name);
-    const char *colon = strrchr(text, ':');
-    size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
-    uint32_t best = ECS_NONE;
-    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++) {
-        const struct ecs_task_definition *definition = &loader->definitions[i];
-        if (strlen(definition->family) != length || strncmp(definition->family, text, length) != 0)
-            continue;
-        if (colon != NULL && parse_revision(colon + 1) != definition->revision)
-            continue;
-        /* Without a revision the latest ACTIVE one at the start; later ones stand later. */
-        if (best == ECS_NONE || (!is_inactive(loader, i) && !definition->registered_later))
-            best = i;
-    }
-    return best;
-}
-
-bool scn_only_definition(const struct scn_loader *loader)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < loader->scenario->task_definition_count; i++)
-        count += !loader->definitions[i].registered_later;
-    return count == 1 && !loader->definitions[0].registered_later;
-}
-
-static void check_reference(struct scn_loader *loader, const struct scn_value *item)
-{
-    const struct scn_value *at = scn_get(item, "taskDefinition", SCN_STRING);
-    uint32_t index =
-        at != NULL ? scn_find_definition(loader, at->text)
-        : scn_only_definition(loader) && scn_json_member(item, "taskDefinition") == NULL ? 0
-                                                                                         : ECS_NONE;
-    if (at != NULL && strncmp(at->text, "arn:", 4) == 0 &&
-        strstr(at->text, ":task-definition/") == NULL)
-        scn_error(loader->complaints, at,
-                  "the ARN is not one of a task definition; write "
-                  "arn:aws:ecs:region:account:task-definition/family:revision, or family:revision");
-    else if (index != ECS_NONE && is_inactive(loader, index))
-        scn_error(loader->complaints, at != NULL ? at : item,
-                  "%s:%u is INACTIVE, so no new task of it starts; name an ACTIVE revision, or "
-                  "remove its `status`",
-                  loader->definitions[index].family, loader->definitions[index].revision);
-}
-
-static void check_references(struct scn_loader *loader)
-{
-    static const char *const lists[] = {"runTasks", "workload"};
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (const struct scn_value *v = scn_first(loader->root, lists[i]); v != NULL; v = v->next)
-            if (v->kind == SCN_OBJECT)
-                check_reference(loader, v);
-}
-
 /* ---- the list, and what RegisterTaskDefinition in `changes` adds ---- */
 
 struct registration {
@@ -570,7 +496,7 @@ static void add_definition(struct scn_loader *loader, const struct scn_value *va
     loader->definition_values[index] = value;
     load_definition(loader, value, index, later);
     loader->definitions[index].registered_later = later;
-    loader->definitions[index].inactive = !later && is_inactive(loader, index);
+    loader->definitions[index].inactive = scn_is_inactive(loader, index);
     loader->scenario->task_definition_count++;
 }
 
@@ -590,5 +516,5 @@ void scn_load_definitions(struct scn_loader *loader)
             add_definition(loader, v, false);
     for (uint32_t i = 0; i < later; i++)
         add_definition(loader, registrations[i].value, true);
-    check_references(loader);
+    scn_check_references(loader);
 }

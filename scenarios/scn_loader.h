@@ -134,8 +134,16 @@ void scn_load_strategy(struct scn_loader *loader, const struct scn_value *list,
  * definition. */
 bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
                       const struct scn_value *refusal, struct ecs_request *request);
-/* family, family:revision or ARN -> index, ECS_NONE when there is none. */
+/* scn_load_references.c. family, family:revision or ARN -> index, ECS_NONE when there is none. */
 uint32_t scn_find_definition(const struct scn_loader *loader, const char *name);
+/* The same, with a complaint at the text when there is none. */
+uint32_t scn_use_definition(struct scn_loader *loader, const struct scn_value *at);
+/* Deregistered, as a describe output says. */
+bool scn_is_inactive(const struct scn_loader *loader, uint32_t index);
+/* Complains about a `taskDefinition` of which no task can start (TDF-09); of one item, and of all
+ * runTasks and workload items. */
+void scn_check_active(struct scn_loader *loader, const struct scn_value *item);
+void scn_check_references(struct scn_loader *loader);
 /* Whether taskDefinitions holds one alone: the one meant where none is named. */
 bool scn_only_definition(const struct scn_loader *loader);
 uint32_t scn_find_provider(const struct scn_loader *loader, const char *name);

@@ -155,15 +155,7 @@ static bool load_zone(struct scn_loader *loader, const struct scn_value *at,
 static bool load_definition(struct scn_loader *loader, const struct scn_value *at,
                             struct ecs_selection *out)
 {
-    const struct ecs_scenario *scenario = loader->scenario;
-    uint32_t count = scenario->task_definition_count;
-    const char **names = sim_arena_array(loader->arena, count, sizeof names[0]);
-    out->definition = scn_find_definition(loader, at->text);
-    for (uint32_t i = 0; i < count; i++)
-        names[i] = sim_arena_printf(loader->arena, "%s:%u", loader->definitions[i].family,
-                                    loader->definitions[i].revision);
-    if (out->definition == ECS_NONE)
-        scn_unknown_name(loader, at, "task definition", at->text, names, count);
+    out->definition = scn_use_definition(loader, at);
     return out->definition != ECS_NONE;
 }
 

@@ -170,6 +170,42 @@ START_TEST(rule_TDF_13_references)
 }
 END_TEST
 
+/* Everywhere else that one is named: by name and by ARN, of nothing else. */
+START_TEST(rule_TDF_13_wherever_one_is_named)
+{
+#define ECS "arn:aws:ecs:us-east-1:1:"
+#define ID1 "00000000000000000000000000000001"
+    static const char *const places[] = {
+        "\"changes\": [{\"at\": \"1m\", \"StartTask\": {\"taskDefinition\": \"%s\", "
+        "\"containerInstances\": [\"" ID1 "\"]}}]",
+        "\"changes\": [{\"at\": \"1m\", \"DeregisterTaskDefinition\": {\"taskDefinition\": "
+        "\"%s\"}}]",
+        "\"changes\": [{\"at\": \"1m\", \"StopTask\": {\"sim\": {\"taskDefinition\": \"%s\"}}}]",
+        "\"rules\": [{\"Name\": \"n\", \"ScheduleExpression\": \"rate(5 minutes)\", \"Targets\": "
+        "[{\"Id\": \"1\", \"Arn\": \"" ECS "cluster/web\", \"EcsParameters\": "
+        "{\"TaskDefinitionArn\": \"%s\"}}]}]",
+    };
+    static const struct {
+        const char *name, *says;
+    } names[] = {
+        {"job:1", NULL},
+        {ECS "task-definition/job:1", NULL},
+        {"job:2", "there is no task definition \"job:2\"; did you mean \"job:1\"?"},
+        {ECS "task-definition/job:2", "there is no task definition \"job:2\""},
+        {ECS "task/job:1", "the ARN is not one of a task definition; write "},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            char text[1024];
+            snprintf(text, sizeof text, places[i], names[k].name);
+            if (names[k].says == NULL)
+                scn_fixture_accepts(text);
+            else
+                scn_fixture_refuses(text, names[k].says);
+        }
+}
+END_TEST
+
 START_TEST(rule_TDF_09_inactive_revisions_start_no_tasks)
 {
 #define INACTIVE "\"status\": \"INACTIVE\", "
@@ -178,6 +214,16 @@ START_TEST(rule_TDF_09_inactive_revisions_start_no_tasks)
                         ": r:2 is INACTIVE, so no new task of it starts; name an ACTIVE revision, "
                         "or remove its `status`");
     scn_fixture_refuses(LIST(FAMILY(INACTIVE)) RUN("r"), "r:1 is INACTIVE");
+    scn_fixture_refuses(
+        LIST(FAMILY(INACTIVE)) ", \"rules\": [{\"Name\": \"n\", \"ScheduleExpression\": "
+                               "\"rate(5 minutes)\", \"Targets\": [{\"Id\": \"1\", \"Arn\": "
+                               "\"" ECS "cluster/web\", \"EcsParameters\": "
+                               "{\"TaskDefinitionArn\": \"r:1\"}}]}]",
+        "r:1 is INACTIVE");
+    /* A family without an ACTIVE revision may get one in time, a revision does not come back. */
+#define REGISTERED ", \"changes\": [{\"at\": \"30s\", \"RegisterTaskDefinition\": " FAMILY("") "}]"
+    scn_fixture_accepts(LIST(FAMILY(INACTIVE)) RUN("r") REGISTERED);
+    scn_fixture_refuses(LIST(FAMILY(INACTIVE)) RUN("r:1") REGISTERED, "r:1 is INACTIVE");
     scn_fixture_refuses(LIST(FAMILY("\"status\": \"GONE\", ")), "write one of ACTIVE, INACTIVE");
 }
 END_TEST
@@ -311,6 +357,7 @@ Suite *test_scn_task_rules_suite(void)
     tcase_add_test(tests, rule_TDF_16);
     tcase_add_test(tests, rule_TDF_02_revisions_are_counted);
     tcase_add_test(tests, rule_TDF_13_references);
+    tcase_add_test(tests, rule_TDF_13_wherever_one_is_named);
     tcase_add_test(tests, rule_TDF_09_inactive_revisions_start_no_tasks);
     tcase_add_test(tests, rule_TDF_12_compatibilities_are_computed);
     tcase_add_test(tests, rule_FSZ_02_fifty_sizes);
