@@ -390,11 +390,21 @@ void ecs_instance_kill_tasks(struct ecs_world *world, uint32_t slot, enum ecs_re
 
 /* ---- its end ---- */
 
+/* INACTIVE at once (CI-10), or when its trunk has gone (CI-23). */
+static void leave_cluster(struct ecs_world *world, uint32_t slot)
+{
+    if (world->instances[slot].trunked)
+        ecs_trunk_remove(world, slot);
+    else
+        ecs_meter_instance(world, slot, ECS_INSTANCE_INACTIVE);
+}
+
 /* EC2 terminates it. An agent that is there deregisters it; else it stays behind (CI-12). */
 static void shut_down(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_instance *instance = &world->instances[slot];
     bool registered = ecs_is_registered(instance);
+    bool draining = instance->state == ECS_INSTANCE_DRAINING; /* even if deregistered just now */
     instance->shutdown = ecs_now(world);
     instance->ghost = registered && instance->lost;
     if (registered && !instance->ghost)
@@ -408,8 +418,8 @@ static void shut_down(struct ecs_world *world, uint32_t slot)
     ecs_meter_instance(world, slot,
                        instance->ghost ? ECS_INSTANCE_LEFT_BEHIND : ECS_INSTANCE_SHUTTING_DOWN);
     ecs_instance_kill_tasks(world, slot, ECS_REASON_HOST_TERMINATED);
-    if (registered && !instance->ghost && instance->trunked)
-        ecs_trunk_remove(world, slot);
+    if ((registered || draining) && !instance->ghost)
+        leave_cluster(world, slot);
     later(world, slot, instance->gone_after, ECS_EVENT_INSTANCE_GONE);
 }
 
@@ -628,17 +638,13 @@ enum ecs_refusal ecs_instance_deregister(struct ecs_world *world, uint32_t slot,
     if (!instance->ghost) {
         if (instance->shutdown >= 0)
             return ECS_REFUSAL_NONE; /* it was draining only for those */
-        if (instance->trunked)
-            ecs_trunk_remove(world, slot);
-        else
-            ecs_meter_instance(world, slot, ECS_INSTANCE_INACTIVE);
+        leave_cluster(world, slot);
         return ECS_REFUSAL_NONE;
     }
     instance->ghost = false;
-    if (instance->terminated < 0) {
-        ecs_meter_instance(world, slot, ECS_INSTANCE_SHUTTING_DOWN);
-        return ECS_REFUSAL_NONE;
-    }
+    ecs_meter_instance(world, slot, ECS_INSTANCE_INACTIVE);
+    if (instance->terminated < 0)
+        return ECS_REFUSAL_NONE; /* EC2 is at it */
     ecs_meter_instance(world, slot, ECS_INSTANCE_TERMINATED);
     ecs_instance_close(world, slot);
     return ECS_REFUSAL_NONE;

@@ -311,31 +311,30 @@ static void put_container_event(struct rpt_rows *rows, sim_time at, int64_t code
               2 * notes[NOTED_STATUS] + (notes[NOTED_LOST] != 1));
 }
 
-static bool is_status(int64_t state)
-{
-    return state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING ||
-           state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_REGISTERING ||
-           state == ECS_INSTANCE_REGISTRATION_FAILED;
-}
-
-/* States of ECS and of EC2 come in one stream. Who terminates a registered machine deregisters it
- * at once, with its agent's help or by hand: INACTIVE is an event of its own (CI-10). */
+/* States of ECS and of EC2 come in one stream. */
 static void put_instance_state(struct rpt_rows *rows, sim_time at, const int64_t *f)
 {
     int64_t state = f[ECS_INSTANCE_STATE_state], instance = f[ECS_INSTANCE_STATE_instance];
-    int64_t *notes = noted(rows, instance);
-    bool going = state == ECS_INSTANCE_SHUTTING_DOWN || state == ECS_INSTANCE_TERMINATED;
-    if (is_status(state)) {
-        notes[NOTED_STATUS] = state;
+    switch ((enum ecs_instance_state)state) {
+    case ECS_INSTANCE_REGISTERING:
+    case ECS_INSTANCE_REGISTRATION_FAILED:
+    case ECS_INSTANCE_ACTIVE:
+    case ECS_INSTANCE_DRAINING:
+    case ECS_INSTANCE_DEREGISTERING:
+    case ECS_INSTANCE_INACTIVE:
+        noted(rows, instance)[NOTED_STATUS] = state;
         put_container_event(rows, at, RPT_EVENT_INSTANCE + state, instance);
-        return;
+        break;
+    case ECS_INSTANCE_PENDING:
+    case ECS_INSTANCE_RUNNING:
+    case ECS_INSTANCE_STOPPED:
+    case ECS_INSTANCE_SHUTTING_DOWN:
+    case ECS_INSTANCE_TERMINATED:
+    case ECS_INSTANCE_LEFT_BEHIND:
+    case ECS_INSTANCE_STATES:
+        put_event(rows, at, RPT_EVENT_INSTANCE + state, instance, RPT_NULL, RPT_NULL);
+        break;
     }
-    if (going && (notes[NOTED_STATUS] == ECS_INSTANCE_ACTIVE ||
-                  notes[NOTED_STATUS] == ECS_INSTANCE_DRAINING)) {
-        notes[NOTED_STATUS] = ECS_INSTANCE_INACTIVE;
-        put_container_event(rows, at, RPT_EVENT_INSTANCE + ECS_INSTANCE_INACTIVE, instance);
-    }
-    put_event(rows, at, RPT_EVENT_INSTANCE + state, instance, RPT_NULL, RPT_NULL);
 }
 
 static void put_agent(struct rpt_rows *rows, sim_time at, const int64_t *f)

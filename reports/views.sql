@@ -206,7 +206,7 @@ LEFT JOIN label sc ON v.kind IN ('instance', 'agent') AND sc.family = 'instance_
 CREATE VIEW event_named AS
 SELECT v.*,
     CASE WHEN v.kind = 'instance' AND v.instance_state IN ('ACTIVE', 'DRAINING', 'INACTIVE',
-        'REGISTERING', 'REGISTRATION_FAILED') THEN 'container'
+        'REGISTERING', 'REGISTRATION_FAILED', 'DEREGISTERING') THEN 'container'
         ELSE v.kind END AS shape,
     sg.name AS scaled_asg, lc.text AS cause,
     'TargetTracking-' || ag.name || '-Alarm' || iif(v.state = 0, 'High', 'Low') AS alarm,

@@ -159,7 +159,24 @@ START_TEST(ev_8_ci_10_versions_grow_by_one)
     assert_rows(path,
                 "SELECT t_s, substr(message, 1, 9) FROM v_event"
                 " WHERE message LIKE '%01: INACTIVE' OR message LIKE '%01: shutting-down'",
-                "1800.0|container / 1800.0|instance ");
+                "1800.0|instance  / 1800.0|container");
+    fixture_release(&f);
+}
+END_TEST
+
+/* CI-23, ENI-10, ENI-12: the statuses of an instance with a trunk are events too. */
+START_TEST(ev_8_ci_23_statuses_of_a_trunk)
+{
+    struct fixture f;
+    char path[512];
+    cluster_of(&f, 1, 0, 0);
+    f.types[0].awsvpc_tasks_trunked = 10;
+    f.specs[0].trunk_capable = true;
+    f.scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = true;
+    fixture_add_change(&f, 30 * SIM_MINUTE, ECS_OP_TERMINATE_INSTANCES)->decrement = true;
+    run_into(&f, path);
+    assert_rows(path, EVENTS_OF_ONE,
+                "1|REGISTERING|1 / 2|ACTIVE|1 / 3|DEREGISTERING|1 / 4|INACTIVE|1");
     fixture_release(&f);
 }
 END_TEST
@@ -191,6 +208,7 @@ Suite *test_instance_reports_suite(void)
     tcase_add_test(tests, reg_3_clu_21_never_served_and_why);
     tcase_add_test(tests, reg_3_who_serves_has_no_reason);
     tcase_add_test(tests, ev_8_ci_10_versions_grow_by_one);
+    tcase_add_test(tests, ev_8_ci_23_statuses_of_a_trunk);
     tcase_add_test(tests, ev_8_ci_12_left_behind_is_inactive_when_deregistered);
     suite_add_tcase(suite, tests);
     return suite;
