@@ -2,7 +2,8 @@
  * agent after agentDisconnectDetection (CI-5) and a returned one after agentReconnect, so that a
  * flap shorter than that goes unnoticed (CI-25). Until it notices, the instance still looks
  * placeable; a task placed then stays PENDING until the agent is back, or until ECS notices that
- * the machine itself is down, which ends it.
+ * the machine itself is down, which ends it. An instance with a trunk that was stopped in a public
+ * subnet has no public address when it is started, so that its agent never comes back (CI-8).
  *
  * Containers do not need the agent to run: tasks that run while only the connection is away run
  * and end as ever, and ECS sees their states at once (approximated: it would see them late). */
@@ -50,7 +51,7 @@ void ecs_agent_back(struct ecs_world *world, uint32_t slot)
     struct ecs_instance *instance = &world->instances[slot];
     bool ended = world->scenario->specs[instance->spec].join == ECS_JOIN_BAD_ATTRIBUTE;
     if (!instance->lost || instance->ec2_stopped || instance->cuts > 0 || ended ||
-        instance->shutdown >= 0 || instance->deregistered)
+        instance->no_way || instance->shutdown >= 0 || instance->deregistered)
         return;
     sim_engine_cancel(&world->engine, instance->reconnect_event);
     instance->reconnect_event =
@@ -64,7 +65,7 @@ static void missed(struct ecs_world *world, uint32_t slot)
     ecs_pool_update(world, slot);
     if (instance->shutdown >= 0)
         ecs_instance_kill_tasks(world, slot, ECS_REASON_HOST_TERMINATED);
-    else if (instance->ec2_stopped)
+    else if (instance->ec2_stopped || instance->no_way) /* what was placed since the stop (CI-5) */
         ecs_instance_kill_tasks(world, slot, ECS_REASON_HOST_STOPPED);
     ecs_agent_emit(world, slot);
 }

@@ -578,6 +578,8 @@ void ecs_on_instance_started(struct ecs_world *world, struct sim_id id)
     if (instance->shutdown >= 0)
         return; /* terminated meanwhile */
     instance->ec2_stopped = instance->starting = false;
+    instance->no_way |= instance->trunked && instance->place->public_only &&
+                        !world->scenario->specs[instance->spec].proxy; /* CI-8 */
     begin_span(world, instance);
     ecs_meter_instance(world, id.slot, state_after_start(instance));
     if (ecs_is_registered(instance)) {

@@ -121,6 +121,7 @@ struct ecs_launch_spec {
     uint32_t capability_count;
     bool trunk_capable; /* system and agent could do with a trunk ENI (ENI-4) */
     bool shared_subnet; /* its subnets are shared by another account (ENI-7) */
+    bool proxy;         /* its agent has a way of its own to ECS (REG-6) */
     bool no_gpus;       /* the image has no GPU drivers, so none register (GPU-09) */
     bool price_given;   /* sim.pricePerHour, in place of the type's */
     int64_t price_nusd_per_h;
@@ -139,9 +140,10 @@ enum ecs_termination_policy {
 };
 
 struct ecs_zone {
-    uint32_t name;   /* "us-east-1a" */
-    uint32_t subnet; /* name; 0 when none was given */
-    uint32_t vpc;    /* name; 0 when unknown */
+    uint32_t name;    /* "us-east-1a" */
+    uint32_t subnet;  /* name; 0 when none was given */
+    uint32_t vpc;     /* name; 0 when unknown */
+    bool public_only; /* without a public address nothing in it reaches ECS (CI-8) */
 };
 
 /* A subnet of `network`. One that is not listed has no limits. */

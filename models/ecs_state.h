@@ -229,6 +229,7 @@ struct ecs_instance {
     bool not_joined;   /* has been reported as one that never serves */
     bool ghost;        /* terminated in EC2, registered all the same (CI-12) */
     sim_time inactive; /* when it left the cluster (CI-10); -1: has not */
+    bool no_way;       /* it has lost the address by which its agent reached ECS (CI-8) */
     uint32_t cuts;     /* faults that keep its agent off the network */
     enum ecs_seen seen;
     int64_t order;         /* of registration; 0: has not registered */

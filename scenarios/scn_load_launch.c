@@ -290,6 +290,7 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     agent->no_public_address = has_no_public_address(data);
     scn_load_price(loader, value, sim, spec);
     spec->join = join_of(loader, sim, agent);
+    spec->proxy = agent->proxy;
     spec->trunk_capable = scn_trunk_capable(&spec->host);
     spec->shared_subnet = scn_get_bool(sim, "sharedSubnet", false);
     if (spec->host.os == ECS_OS_WINDOWS) {
@@ -322,12 +323,6 @@ void scn_load_specs(struct scn_loader *loader)
 
 /* ---- the way to the ECS endpoint (REG-6) ---- */
 
-/* A fact that is true, or a list that is not empty. */
-static bool holds(const struct scn_value *fact)
-{
-    return fact != NULL && (fact->kind == SCN_LIST ? fact->count > 0 : fact->boolean);
-}
-
 /* Only what network.subnets says counts: a subnet of which too little is known has a way. */
 static bool is_cut_off(const struct scn_loader *loader, const char *subnet,
                        const struct scn_agent *agent)
@@ -338,7 +333,7 @@ static bool is_cut_off(const struct scn_loader *loader, const char *subnet,
     const struct scn_value *is_public = scn_get(facts, "public", SCN_BOOL);
     const struct scn_value *nat = scn_json_member(facts, "nat");
     const struct scn_value *endpoints = scn_json_member(facts, "endpoints");
-    if (is_public == NULL || holds(nat) || holds(endpoints))
+    if (is_public == NULL || scn_fact_holds(nat) || scn_fact_holds(endpoints))
         return false;
     return is_public->boolean ? agent->no_public_address : nat != NULL && endpoints != NULL;
 }

@@ -123,6 +123,11 @@ void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const
                   zone, region, region);
 }
 
+bool scn_fact_holds(const struct scn_value *fact)
+{
+    return fact != NULL && (fact->kind == SCN_LIST ? fact->count > 0 : fact->boolean);
+}
+
 bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone)
 {
     const struct scn_value *network = scn_get(loader->root, "network", SCN_OBJECT);
@@ -135,6 +140,9 @@ bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_z
     struct ecs_names *names = &loader->scenario->names;
     *zone = (struct ecs_zone){.name = ecs_names_intern(names, name),
                               .subnet = ecs_names_intern(names, subnet),
-                              .vpc = ecs_names_intern(names, vpc)};
+                              .vpc = ecs_names_intern(names, vpc),
+                              .public_only = scn_get_bool(facts, "public", false) &&
+                                             !scn_fact_holds(scn_json_member(facts, "nat")) &&
+                                             !scn_fact_holds(scn_json_member(facts, "endpoints"))};
     return true;
 }

@@ -74,6 +74,8 @@ uint64_t scn_gpu_models(const struct ecs_scenario *scenario, const char *text);
 void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone);
 /* The zone of a subnet by network.subnets; false when it is not there. */
 bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone);
+/* A fact of network.subnets that is true, or a list that is not empty. */
+bool scn_fact_holds(const struct scn_value *fact);
 
 /* ---- the parts, in the order they run ---- */
 

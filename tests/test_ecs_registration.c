@@ -183,6 +183,40 @@ START_TEST(ci_24_nothing_changes_in_place)
 }
 END_TEST
 
+/* CI-8: an instance with a trunk loses its public address when it is stopped, and where that was
+ * the only way its agent does not come back; what was placed in between fails when ECS notices. 1:
+ * it has no trunk; 2: its subnet has another way; 3: it has a proxy. */
+START_TEST(ci_8_trunk_in_a_public_subnet)
+{
+    struct fixture f;
+    bool cut_off = _i == 0;
+    cluster_of(&f, 0, 1);
+    f.types[0].awsvpc_tasks_trunked = 10;
+    f.specs[0].trunk_capable = true;
+    f.specs[0].proxy = _i == 3;
+    f.extras[0].zone.public_only = _i != 2;
+    f.scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = _i != 1;
+    fixture_add_change(&f, 10 * SIM_MINUTE, ECS_OP_STOP_INSTANCES);
+    fixture_add_change(&f, 11 * SIM_MINUTE, ECS_OP_START_INSTANCES);
+    task_at(&f, 100, 60, 11 * SIM_MINUTE + 25 * SIM_SECOND); /* EC2 runs it, the agent is away */
+    task_at(&f, 100, 60, 20 * SIM_MINUTE);
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_AGENT), cut_off);
+    const int64_t *task = task_ended(&f, 1);
+    ck_assert_int_eq(task[ECS_TASK_ENDED_outcome],
+                     cut_off ? ECS_OUTCOME_FAILED : ECS_OUTCOME_COMPLETED);
+    if (cut_off) {
+        ck_assert_int_eq(fixture_record(&f, ECS_RECORD_AGENT, 0)->at, 13 * SIM_MINUTE);
+        ck_assert_int_eq(task[ECS_TASK_ENDED_stopped], 13 * SIM_MINUTE);
+        ck_assert_int_eq(task[ECS_TASK_ENDED_stop_reason], ECS_REASON_HOST_STOPPED);
+        ck_assert_int_eq(refused_for(&f, 0), ECS_REASON_AGENT);
+    } else {
+        ck_assert_int_eq(task_ended(&f, 2)[ECS_TASK_ENDED_outcome], ECS_OUTCOME_COMPLETED);
+    }
+    fixture_release(&f);
+}
+END_TEST
+
 /* WIN-5: CPU is subtracted on Windows as it is on Linux. */
 START_TEST(win_5_cpu_is_subtracted)
 {
@@ -299,6 +333,7 @@ Suite *test_ecs_registration_suite(void)
     tcase_add_loop_test(tests, reg_4_reg_5_cluster_that_is_not_there, 0, 2);
     tcase_add_loop_test(tests, reg_12_attributes_of_the_registration, 0, 2);
     tcase_add_test(tests, ci_24_nothing_changes_in_place);
+    tcase_add_loop_test(tests, ci_8_trunk_in_a_public_subnet, 0, 4);
     tcase_add_test(tests, win_5_cpu_is_subtracted);
     tcase_add_test(tests, ci_14_orphans_are_not_counted);
     tcase_add_loop_test(tests, dr_15_dr_16_dr_21_dr_23_drains_as_long_as_it_takes, 0, 2);

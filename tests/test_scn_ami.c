@@ -338,16 +338,16 @@ END_TEST
 static const struct subnet_case {
     const char *facts;
     bool public_address; /* unless AssociatePublicIpAddress is false */
-    bool reaches;
+    bool reaches, public_only;
 } subnet_cases[] = {
-    {"", false, true}, /* nothing known */
-    {", \"public\": true", true, true},
-    {", \"public\": true", false, false},
-    {", \"public\": true, \"nat\": true", false, true},
-    {", \"public\": true, \"endpoints\": [\"ecs\"]", false, true},
-    {", \"public\": false", true, true}, /* not enough known */
-    {", \"public\": false, \"nat\": false, \"endpoints\": []", true, false},
-    {", \"public\": false, \"nat\": false, \"endpoints\": true", true, true},
+    {"", false, true, false}, /* nothing known */
+    {", \"public\": true", true, true, true},
+    {", \"public\": true", false, false, true},
+    {", \"public\": true, \"nat\": true", false, true, false},
+    {", \"public\": true, \"endpoints\": [\"ecs\"]", false, true, false},
+    {", \"public\": false", true, true, false}, /* not enough known */
+    {", \"public\": false, \"nat\": false, \"endpoints\": []", true, false, false},
+    {", \"public\": false, \"nat\": false, \"endpoints\": true", true, true, false},
 };
 #define SUBNET_CASES ((int)(sizeof subnet_cases / sizeof subnet_cases[0]))
 
@@ -368,6 +368,7 @@ START_TEST(reg_6_route_by_subnet)
     ck_assert_int_eq(s->specs[s->asgs[1].spec].join, join);
     ck_assert_str_eq(s->specs[s->asgs[1].spec].name, "small");
     ck_assert_int_eq(s->specs[s->asgs[0].spec].join, ECS_JOIN_REGISTERS); /* names no subnet */
+    ck_assert_int_eq(s->asgs[1].zones[0].public_only, c->public_only);    /* CI-8 */
     ck_assert_int_eq(scn_fixture_warned(&loaded, "reach no endpoint of ECS"), !c->reaches);
     scn_loaded_release(&loaded);
 }
