@@ -613,6 +613,10 @@ static void judge_setting(const struct judge *judge)
     }
     if (strcmp(judge->name, "HTTP_PROXY") == 0)
         judge->agent->proxy = true;
+    if (strstr(judge->name, "_TAGS") != NULL && !means(judge, fallback)) {
+        judge->agent->tags_at = judge->at; /* ACC-08 */
+        judge->agent->tags_by = judge->key->name;
+    }
     if (strcmp(judge->name, "ECS_ENABLE_TASK_IAM_ROLE") == 0)
         judge->agent->task_roles = read_bool(judge->value) != 0;
     const char *simulated = key->simulated != NULL ? key->simulated : fallback;

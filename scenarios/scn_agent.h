@@ -82,12 +82,14 @@ struct scn_agent {
     uint32_t log_drivers;              /* a bit for each of scn_log_drivers */
     const char *const *volume_drivers; /* sim.volumeDrivers, beside `local` */
     uint32_t volume_driver_count;
-    const char *cluster;    /* where it registers */
-    bool serves;            /* false: it ends itself or registers in another region */
-    enum ecs_join join;     /* then why; else ECS_JOIN_REGISTERS */
-    bool proxy;             /* HTTP_PROXY is set: it needs no route of its own */
-    bool task_roles;        /* ECS_ENABLE_TASK_IAM_ROLE is set */
-    bool no_public_address; /* of the instance, by AssociatePublicIpAddress (REG-6) */
+    const struct scn_value *tags_at; /* the user data that gives the instance tags; NULL: none */
+    const char *tags_by;             /* the setting that does */
+    const char *cluster;             /* where it registers */
+    bool serves;                     /* false: it ends itself or registers in another region */
+    enum ecs_join join;              /* then why; else ECS_JOIN_REGISTERS */
+    bool proxy;                      /* HTTP_PROXY is set: it needs no route of its own */
+    bool task_roles;                 /* ECS_ENABLE_TASK_IAM_ROLE is set */
+    bool no_public_address;          /* of the instance, by AssociatePublicIpAddress (REG-6) */
 };
 
 /* The defaults: cluster `default` (REG-3), reserved ports (PRT-1), and of spec->host what the

@@ -234,6 +234,7 @@ static void load_parts(struct scn_loader *loader)
     scn_load_typical(loader);
     scn_load_faults(loader);
     scn_load_changes(loader);
+    scn_check_tags(loader);
     scn_load_capabilities(loader); /* last: its names come after all others */
 }
 

@@ -159,7 +159,13 @@ static bool read_delete_cluster(struct reader *reader)
 
 static bool read_put_setting(struct reader *reader)
 {
+    const struct scn_value *name = scn_get(reader->input, "name", SCN_STRING);
     bool acts;
+    if (name != NULL && strcmp(name->text, "guardDutyActivate") == 0) {
+        scn_error(reader->loader->complaints, name,
+                  "guardDutyActivate is set by GuardDuty alone; the call is refused, so remove it");
+        return false;
+    }
     return scn_load_setting(reader->loader, reader->input, &reader->change->setting,
                             &reader->change->enabled, &acts) &&
            acts;

@@ -9,6 +9,53 @@
 #include <string.h>
 
 #define EPOCH_LONG_ARNS 202104 /* since then they are on for every account */
+#define EPOCH_ENHANCED  202412
+
+/* What the settings take: ACC-01, and for those that came later what the API's reference lists. */
+static const struct {
+    const char *name, *values; /* separated by blanks */
+} value_lists[] = {
+    {"containerInsights", "enabled disabled on off enhanced"},
+    {"fargateFIPSMode", "enabled disabled on off"},
+    {"dualStackIPv6", "enabled disabled on off"},
+    {"tagResourceAuthorization", "on off"},
+    {"guardDutyActivate", "on off"},
+    {"fargateTaskRetirementWaitPeriod", "0 7 14"},
+    {"defaultLogDriverMode", "blocking non-blocking"},
+};
+
+static bool is_listed(const char *values, const char *text)
+{
+    size_t length = strlen(text);
+    for (const char *v = values; length > 0 && *v != '\0'; v += *v == ' ') {
+        size_t step = strcspn(v, " ");
+        if (step == length && strncmp(v, text, length) == 0)
+            return true;
+        v += step;
+    }
+    return false;
+}
+
+/* Whether the value is one of its setting's; complains. */
+static bool check_value(struct scn_loader *loader, const char *name, const struct scn_value *value)
+{
+    const char *values = "enabled disabled on off";
+    for (size_t i = 0; i < sizeof value_lists / sizeof value_lists[0]; i++)
+        if (strcmp(name, value_lists[i].name) == 0)
+            values = value_lists[i].values;
+    if (!is_listed(values, value->text)) {
+        const char *list = strncmp(values, "enabled", 7) == 0 ? "enabled or disabled" : values;
+        scn_error(loader->complaints, value, "\"%s\" is no value of %s; write %s", value->text,
+                  name, list);
+        return false;
+    }
+    if (strcmp(value->text, "enhanced") == 0 && loader->scenario->epoch < EPOCH_ENHANCED) {
+        scn_error(loader->complaints, value,
+                  "enhanced came with epoch 2024-12; write enabled, or choose a later epoch");
+        return false;
+    }
+    return true;
+}
 
 bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
                       enum ecs_account_setting *setting, bool *enabled, bool *acts)
@@ -16,7 +63,7 @@ bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
     const struct scn_value *name = scn_get(object, "name", SCN_STRING);
     const struct scn_value *value = scn_get(object, "value", SCN_STRING);
     *acts = false;
-    if (name == NULL || value == NULL)
+    if (name == NULL || value == NULL || !check_value(loader, name->text, value))
         return false;
     uint32_t i = 0;
     while (i < ECS_SETTINGS && strcmp(ecs_setting_names[i], name->text) != 0)
@@ -25,14 +72,8 @@ bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
         scn_no_effect(loader->complaints, name, "this account setting changes nothing here");
         return true;
     }
-    bool enhanced = i == ECS_SETTING_CONTAINER_INSIGHTS && strcmp(value->text, "enhanced") == 0;
     *setting = (enum ecs_account_setting)i;
-    *enabled = enhanced || strcmp(value->text, "enabled") == 0 || strcmp(value->text, "on") == 0;
-    if (!*enabled && strcmp(value->text, "disabled") != 0 && strcmp(value->text, "off") != 0) {
-        scn_error(loader->complaints, value, "\"%s\" is no value; write enabled or disabled",
-                  value->text); /* ACC-01 */
-        return false;
-    }
+    *enabled = strcmp(value->text, "disabled") != 0 && strcmp(value->text, "off") != 0;
     *acts = true;
     return true;
 }
@@ -70,6 +111,18 @@ static void check_users(struct scn_loader *loader, const struct scn_value *list)
     }
 }
 
+/* ACC-11: the cluster's own, which changes nothing here. */
+static void check_cluster(struct scn_loader *loader)
+{
+    const struct scn_value *cluster = scn_get(loader->root, "cluster", SCN_OBJECT);
+    const struct scn_value *list = scn_get(cluster, "settings", SCN_LIST);
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+        const struct scn_value *value = scn_get(v, "value", SCN_STRING);
+        if (value != NULL)
+            check_value(loader, scn_get_text(v, "name", "containerInsights"), value);
+    }
+}
+
 void scn_load_account_settings(struct scn_loader *loader)
 {
     struct ecs_scenario *scenario = loader->scenario;
@@ -79,6 +132,7 @@ void scn_load_account_settings(struct scn_loader *loader)
     scenario->settings[ECS_SETTING_TASK_LONG_ARN] = long_arns;
     scenario->settings[ECS_SETTING_CONTAINER_INSTANCE_LONG_ARN] = long_arns;
     check_users(loader, list);
+    check_cluster(loader);
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
         enum ecs_account_setting setting = ECS_SETTINGS;
         bool enabled, acts, own = user_of(v) != NULL;

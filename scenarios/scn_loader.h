@@ -89,6 +89,7 @@ void scn_load_rules(struct scn_loader *loader);       /* scn_load_rules.c: sched
 void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */
 void scn_load_account_settings(struct scn_loader *loader); /* scn_load_settings.c */
 void scn_load_changes(struct scn_loader *loader);          /* scn_load_changes.c */
+void scn_check_tags(struct scn_loader *loader);            /* scn_load_tags.c */
 /* scn_capability.c: what agents register, what definitions require of them. */
 void scn_load_capabilities(struct scn_loader *loader);
 
