@@ -109,6 +109,15 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_NO_ADDRESS] = "the task's subnets have no free IPv4 address",
 };
 
+const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {
+    [ECS_REASON_NO_INSTANCES] = ECS_EXCEPTION_INVALID_PARAMETER,
+    [ECS_REASON_PROVISIONING_CAP] = ECS_EXCEPTION_CLIENT,
+    [ECS_REASON_NO_WEIGHT] = ECS_EXCEPTION_INVALID_PARAMETER,
+    [ECS_REASON_INACTIVE_DEFINITION] = ECS_EXCEPTION_CLIENT,
+    [ECS_REASON_NO_CLUSTER] = ECS_EXCEPTION_CLUSTER_NOT_FOUND,
+    [ECS_REASON_NOT_ATTACHED] = ECS_EXCEPTION_INVALID_PARAMETER,
+};
+
 const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {
     [ECS_INSTANCE_PENDING] = "pending",
     [ECS_INSTANCE_RUNNING] = "running",

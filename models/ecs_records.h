@@ -203,6 +203,9 @@ extern const char *const ecs_outcome_names[ECS_OUTCOMES];
 extern const char *const ecs_stop_code_names[ECS_STOP_CODES];
 extern const char *const ecs_reason_names[ECS_REASONS];    /* "RESOURCE:CPU" */
 extern const char *const ecs_reason_messages[ECS_REASONS]; /* stoppedReason text */
+/* The exception of a RunTask call that is refused for this reason as a whole; else
+ * ECS_EXCEPTION_NONE: the answer lists failures (API-17). */
+extern const enum ecs_exception ecs_reason_exceptions[ECS_REASONS];
 extern const char *const ecs_instance_state_names[ECS_INSTANCE_STATES];
 extern const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS];
 extern const char *const ecs_cause_names[ECS_CAUSES];

@@ -168,6 +168,9 @@ static void put_all_labels(struct rpt_store *store)
     put_labels(store, "market", ecs_market_names, 2);
     put_labels(store, "cost", ecs_cost_kind_names, ECS_COST_KINDS);
     put_labels(store, "exception", ecs_exception_names, ECS_EXCEPTIONS);
+    for (int64_t reason = 0; reason < ECS_REASONS; reason++)
+        insert_row(store, "label", "tit", "reason_exception", reason,
+                   ecs_exception_names[ecs_reason_exceptions[reason]], NULL);
     put_labels(store, "refusal", ecs_refusal_messages, ECS_REFUSALS);
     put_labels(store, "cluster_status", ecs_cluster_status_names, ECS_CLUSTER_STATUSES);
     put_labels(store, "join", ecs_join_names, ECS_JOINS);

@@ -213,7 +213,9 @@ SELECT v.*,
     ap.name AS alarm_provider,
     rl.text AS reason, rm.text AS reason_message,
     rd.family || ':' || rd.revision AS refused_definition,
-    ch.operation, ch.service, ch.objects, ch.request, nullif(xl.text, '') AS exception, nullif(fl.text, '') AS refusal,
+    ch.operation, ch.service, ch.objects, ch.request,
+    -- a call that is refused as a whole has an exception and no failures (API-17)
+    coalesce(nullif(xl.text, ''), nullif(rx.text, '')) AS exception, nullif(fl.text, '') AS refusal,
     cl.text AS cluster_status, jl.text AS not_joined, im.text AS image
 FROM event_joined v
 LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
@@ -224,6 +226,7 @@ LEFT JOIN label rl ON v.kind IN ('refused', 'not_started') AND rl.family = 'reas
     AND rl.id = v.state
 LEFT JOIN label rm ON v.kind IN ('refused', 'not_started') AND rm.family = 'reason_message'
     AND rm.id = v.state
+LEFT JOIN label rx ON v.kind = 'refused' AND rx.family = 'reason_exception' AND rx.id = v.state
 LEFT JOIN definition rd ON v.kind IN ('refused', 'not_started') AND rd.id = v.a
 LEFT JOIN change ch ON v.kind = 'change' AND ch.id = v.subject
 LEFT JOIN label xl ON v.kind = 'change' AND xl.family = 'exception' AND xl.id = v.a / 1000
@@ -253,7 +256,7 @@ SELECT v.*,
     END AS call_request,
     CASE WHEN shape = 'change' AND refusal IS NOT NULL AND exception IS NULL THEN
             json_object('failures', json_array(json_object('reason', refusal)))
-        WHEN shape = 'refused' THEN json_object('failures', json_array(
+        WHEN shape = 'refused' AND exception IS NULL THEN json_object('failures', json_array(
             json_object('arn', cluster_arn, 'reason', reason)), 'tasks', json_array())
         WHEN shape = 'not_started' THEN json_object('failures', json_array(json_object('arn', arn
             || 'container-instance/' || cluster || '/' || printf('%032d', b), 'reason', reason)),
@@ -318,7 +321,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             || iif(state = 1, ' pulled', ' removed')
         WHEN 'not_started' THEN 'arrival ' || subject || ': not started on '
             || printf('i-%017d', b) || ', ' || reason_message
-        ELSE 'arrival ' || subject || ': refused, ' || reason_message
+        ELSE 'arrival ' || subject || ': refused, ' || coalesce(exception || ': ', '')
+            || reason_message
             || iif(b IS NULL, ', given up', ', to be tried again') END AS message,
     CASE shape
         WHEN 'task' THEN json_patch('{}', json_object('availabilityZone', iif(state >= 1, task_az,
@@ -373,6 +377,6 @@ SELECT run AS run_id, at / 1e6 AS t_s,
                 json_object('type', 'AWSService', 'invokedBy', 'ecs.amazonaws.com'),
                 json_object('type', 'IAMUser', 'accountId', '111122223333'))),
             json_object('additionalEventData', json(call_extra), 'errorCode', exception,
-                'errorMessage', iif(exception IS NULL, NULL, refusal)))
+                'errorMessage', iif(exception IS NULL, NULL, coalesce(refusal, reason_message))))
     END AS detail_json
 FROM event_called;

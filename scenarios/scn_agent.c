@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define NAME_MAX_LENGTH  128 /* of tags */
+#define TAGS_MAX         50
 #define TAG_VALUE        256
 #define CLUSTER_NAME_MAX 255
 #define KEYS_MAX         128
@@ -247,7 +248,7 @@ static bool check_texts(const struct judge *judge)
     return good;
 }
 
-/* REG-14: tags. (Attributes have rules of their own.) */
+/* REG-14, QTA-16: tags. (Attributes have rules of their own.) */
 static bool check_map(const struct judge *judge)
 {
     const struct scn_value *map = read_json(judge, SCN_OBJECT);
@@ -256,6 +257,10 @@ static bool check_map(const struct judge *judge)
         good &= v->kind == SCN_STRING;
     if (!good) {
         complain(judge, "expected a JSON object of texts, such as {\"team\": \"blue\"}");
+        return false;
+    }
+    if (map->count > TAGS_MAX) {
+        complain(judge, "an instance has at most 50 tags (QTA-16: InvalidParameterException)");
         return false;
     }
     for (const struct scn_value *v = map->first; v != NULL; v = v->next)

@@ -183,6 +183,46 @@ START_TEST(stp_7_record_of_a_stopped_task)
 }
 END_TEST
 
+/* API-17: what no instance can take is a failure; a call that cannot be carried out at all has an
+ * exception. */
+START_TEST(api_5_api_17_failures_and_exceptions)
+{
+    static const char definition[] =
+        "'taskDefinitions': [{'family': 't', 'containerDefinitions': [{'name': 'a', 'image': "
+        "'i:1', "
+        "'cpu': %s, 'memory': 64}], 'sim': {'duration': '10m'}}], 'runTasks': [{'at': '10m', "
+        "'taskDefinition': 't', 'sim': {'onRefusal': 'drop'}}]%s";
+    static const struct {
+        const char *cpu, *members;
+        const char *row;
+    } cases[] = {
+        {"4096", "", "-|RESOURCE:CPU|arrival 1: refused, not enough CPU units free, given up"},
+        {"10", ", 'changes': [{'at': '5m', 'DeregisterTaskDefinition': {'taskDefinition': 't:1'}}]",
+         "ClientException|-|arrival 1: refused, ClientException: TaskDefinition is inactive, given "
+         "up"},
+        {"10",
+         ", 'changes': [{'at': '4m', 'DeregisterContainerInstance': {'containerInstance': "
+         "'00000000000000000000000000000001'}}]",
+         "InvalidParameterException|-|arrival 1: refused, InvalidParameterException: no ACTIVE "
+         "container instance, given up"},
+        {"10",
+         ", 'changes': [{'at': '4m', 'DeregisterContainerInstance': {'containerInstance': "
+         "'00000000000000000000000000000001'}}, {'at': '5m', 'DeleteCluster': {'cluster': 'c'}}]",
+         "ClusterNotFoundException|-|arrival 1: refused, ClusterNotFoundException: Cluster not "
+         "found., given up"},
+    };
+    char database[512], members[2048];
+    snprintf(database, sizeof database, "%s", test_tmp_path("refused.db"));
+    snprintf(members, sizeof members, definition, cases[_i].cpu, cases[_i].members);
+    free(simulate("", members, database));
+    assert_row(database,
+               "SELECT json_extract(detail_json, '$.errorCode'), json_extract(detail_json, "
+               "'$.responseElements.failures[0].reason'), message FROM v_event WHERE "
+               "json_extract(detail_json, '$.eventName') = 'RunTask'",
+               cases[_i].row);
+}
+END_TEST
+
 Suite *test_failures_suite(void);
 
 Suite *test_failures_suite(void)
@@ -192,6 +232,7 @@ Suite *test_failures_suite(void)
     tcase_add_loop_test(tcase, stp_5_stp_8_err_1_to_7_as_users_see_them, 0, ERRORS);
     tcase_add_loop_test(tcase, sto_6_sto_7_sto_8_err_5_err_6_of_a_full_disk, 0, 2);
     tcase_add_test(tcase, stp_7_record_of_a_stopped_task);
+    tcase_add_loop_test(tcase, api_5_api_17_failures_and_exceptions, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -414,6 +414,24 @@ START_TEST(REG_14_tag_lengths)
 }
 END_TEST
 
+START_TEST(reg_14_qta_16_tags_of_an_instance)
+{
+    char line[1024] = "ECS_CONTAINER_INSTANCE_TAGS={";
+    for (int i = 0; i < 51; i++) {
+        size_t used = strlen(line);
+        struct bench b;
+        snprintf(line + used, sizeof line - used, "%s\"k%d\": \"\"}", i > 0 ? ", " : "", i);
+        read_line(&b, line);
+        if (i < 50)
+            ck_assert_msg(b.complaints.error_count == 0, "%s", said(&b));
+        else
+            ck_assert(refused(&b, "at most 50 tags (QTA-16: InvalidParameterException)"));
+        bench_release(&b);
+        line[strlen(line) - 1] = '\0';
+    }
+}
+END_TEST
+
 START_TEST(secrets_are_not_shown)
 {
     struct bench b;
@@ -756,6 +774,7 @@ Suite *test_scn_agent_suite(void)
     tcase_add_test(tests, PRT_4_a_hundred_ports);
     tcase_add_test(tests, REG_13_attributes);
     tcase_add_test(tests, REG_14_tag_lengths);
+    tcase_add_test(tests, reg_14_qta_16_tags_of_an_instance);
     tcase_add_test(tests, secrets_are_not_shown);
     tcase_add_loop_test(tests, reg_3_reg_8_reg_9_user_data_forms_say_the_same, 0, FORMS);
     tcase_add_test(tests, user_data_gzip);
