@@ -37,7 +37,7 @@ const struct scn_key scn_launch_sim_keys[] = {
 
 static const struct scn_key cluster_settings_keys[] = {
     {"name", SCN_T_TEXT, SCN_NONE, .choices = "containerInsights"},
-    {"value", SCN_T_TEXT, SCN_NONE, .help = NULL},
+    {"value", SCN_T_TEXT, SCN_NONE, .choices = "enabled disabled enhanced"},
     {0},
 };
 

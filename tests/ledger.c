@@ -112,7 +112,8 @@ static const char *read_id(const char *text, const char *sheet, const char *fami
     } else if (sheet != NULL) {
         return NULL;
     }
-    if (strncmp(text, family, length) != 0 || text[length] != '-' || text[length + 1] == '0')
+    if (strncmp(text, family, length) != 0 || text[length] != '-' ||
+        (sheet != NULL && text[length + 1] == '0'))
         return NULL; /* REG-04 is sheet 01's */
     *number = (int)strtol(text + length + 1, &end, 10);
     return end > text + length + 1 && !isalnum((unsigned char)*end) ? end : NULL;

@@ -379,7 +379,7 @@ END_TEST
 
 /* Through its group: 0 replaced at once; 1 with the desired capacity; 2 not below MinSize, for the
  * second of two; 3 an instance without a group; 4 unknown. Protection does not keep it. */
-START_TEST(asg_terminate_in_group)
+START_TEST(mtp_07_terminate_in_group)
 {
     static const int64_t serials[][2] = {{1, 2}, {1, 2}, {1, 2}, {5, 1}, {99, 1}};
     static const struct {
@@ -419,7 +419,7 @@ START_TEST(asg_terminate_in_group)
 END_TEST
 
 /* A provider with managed draining lets its tasks end first (04 1.9). */
-START_TEST(asg_terminate_in_group_drains)
+START_TEST(mtp_07_terminate_in_group_drains)
 {
     struct fixture f;
     four_instances(&f);
@@ -599,8 +599,8 @@ Suite *test_ecs_changes_suite(void)
     tcase_add_test(tcase, asg_update_group);
     tcase_add_loop_test(tcase, ec2_stop_instances_all_or_nothing, 0, 3);
     tcase_add_test(tcase, ec2_stop_and_start_again);
-    tcase_add_loop_test(tcase, asg_terminate_in_group, 0, 5);
-    tcase_add_loop_test(tcase, asg_terminate_in_group_drains, 0, 2);
+    tcase_add_loop_test(tcase, mtp_07_terminate_in_group, 0, 5);
+    tcase_add_loop_test(tcase, mtp_07_terminate_in_group_drains, 0, 2);
     tcase_add_loop_test(tcase, ci_20_terminate_instances, 0, 2);
     tcase_add_test(tcase, ci_16_deregister);
     tcase_add_test(tcase, dr_1_update_state_partial);

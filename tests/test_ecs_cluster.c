@@ -193,7 +193,7 @@ START_TEST(pcp_02_provider_in_use)
 END_TEST
 
 /* PCP-03: the default strategy is that of the call; emptied, it is launch type EC2. */
-START_TEST(pcp_03_default_strategy)
+START_TEST(pcp_03_cps_08_default_strategy)
 {
     struct fixture f;
     uint32_t definition = two_providers(&f, 2);
@@ -385,6 +385,88 @@ START_TEST(clu_14_clu_15_clu_16_delete)
 }
 END_TEST
 
+/* CLU-03: every status that a cluster goes through; FAILED does not occur. */
+START_TEST(clu_03_statuses)
+{
+    static const struct {
+        sim_time at;
+        enum ecs_cluster_status status;
+        bool updating;
+    } expected[] = {
+        {5 * SIM_MINUTE, ECS_CLUSTER_PROVISIONING, true},
+        {5 * SIM_MINUTE + SECONDS(10), ECS_CLUSTER_ACTIVE, false},
+        {7 * SIM_MINUTE, ECS_CLUSTER_DEPROVISIONING, true},
+        {7 * SIM_MINUTE + SECONDS(10), ECS_CLUSTER_ACTIVE, false},
+        {9 * SIM_MINUTE, ECS_CLUSTER_INACTIVE, false},
+    };
+    struct fixture f;
+    two_providers(&f, 0);
+    put(&f, 5 * SIM_MINUTE, providers_both, 2);
+    put(&f, 7 * SIM_MINUTE, providers_0, 1);
+    fixture_add_change(&f, 9 * SIM_MINUTE, ECS_OP_DELETE_CLUSTER);
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_CLUSTER), 5);
+    for (uint32_t i = 0; i < 5; i++)
+        status_is(&f, i, expected[i].at, expected[i].status, expected[i].updating);
+    fixture_release(&f);
+}
+END_TEST
+
+/* CLU-10, CLU-11: two instance types, and tasks of a provider beside tasks of launch type EC2, in
+ * one cluster; an instance serves both. */
+START_TEST(clu_10_clu_11_mixed)
+{
+    struct fixture f;
+    fixture_init(&f, 202209);
+    fixture_plain(&f, 60);
+    fixture_add_provider(&f, fixture_add_type(&f, "m", 1, 4096, 0, 4), 1, 0, 1, 10);
+    fixture_add_provider(&f, fixture_add_type(&f, "n", 2, 8192, 0, 4), 1, 0, 1, 10);
+    uint32_t definition = fixture_add_definition(&f, 512, 512, -1);
+    fixture_run_task(&f, definition, only(0), 1, SIM_MINUTE);
+    fixture_run_task(&f, definition, (struct ecs_strategy){0}, 5, 2 * SIM_MINUTE);
+    f.scenario.duration = 5 * SIM_MINUTE; /* before any scale-out is there */
+    fixture_run(&f);
+    uint32_t types = 0, on_first[2] = {0};
+    for (uint32_t i = 0; i < fixture_count(&f, ECS_RECORD_INSTANCE_REGISTERED); i++) {
+        const int64_t *row = fixture_record(&f, ECS_RECORD_INSTANCE_REGISTERED, i)->field;
+        types |= row[ECS_INSTANCE_REGISTERED_cpu_units] == 1024 ? 1 : 2;
+    }
+    ck_assert_uint_eq(types, 3);
+    for (uint32_t i = 0; i < fixture_count(&f, ECS_RECORD_TASK_ENDED); i++) {
+        const int64_t *row = fixture_record(&f, ECS_RECORD_TASK_ENDED, i)->field;
+        ck_assert_int_eq(row[ECS_TASK_ENDED_outcome], ECS_OUTCOME_RUNNING);
+        if (row[ECS_TASK_ENDED_instance] == 1)
+            on_first[row[ECS_TASK_ENDED_provider] >= 0]++;
+    }
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_ENDED), 6);
+    ck_assert_uint_eq(on_first[0], 1);
+    ck_assert_uint_eq(on_first[1], 1);
+    fixture_release(&f);
+}
+END_TEST
+
+/* CLU-17: a cluster that no console made leaves its groups alone: they launch on, for nobody. */
+START_TEST(clu_17_groups_outlive_the_cluster)
+{
+    struct fixture f;
+    two_providers(&f, 0);
+    f.scenario.cluster = "blue"; /* not default, which is made anew on first use */
+    fixture_add_change(&f, SIM_MINUTE, ECS_OP_DELETE_CLUSTER);
+    struct ecs_change *change = fixture_add_change(&f, 2 * SIM_MINUTE, ECS_OP_SET_DESIRED_CAPACITY);
+    change->asg = 0;
+    change->desired = 2;
+    fixture_run(&f);
+    answered(&f, 0, ECS_EXCEPTION_NONE, ECS_REFUSAL_NONE);
+    answered(&f, 1, ECS_EXCEPTION_NONE, ECS_REFUSAL_NONE);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_INSTANCE_STATE, ECS_INSTANCE_STATE_state,
+                                          ECS_INSTANCE_PENDING),
+                      2);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_NOT_JOINED), 2);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_COST), 2);
+    fixture_release(&f);
+}
+END_TEST
+
 /* ---- CLU-08 ---- */
 
 /* The state that each instance or task is in after the record at `until`. */
@@ -523,12 +605,15 @@ Suite *test_ecs_cluster_suite(void)
     tcase_add_test(tcase, pcp_04_one_update_at_a_time);
     tcase_add_test(tcase, pcp_04_update_time_zero);
     tcase_add_loop_test(tcase, pcp_02_provider_in_use, 0, 3);
-    tcase_add_test(tcase, pcp_03_default_strategy);
+    tcase_add_test(tcase, pcp_03_cps_08_default_strategy);
     tcase_add_test(tcase, pcp_03_retries_ask_anew);
     tcase_add_test(tcase, pcp_06_not_attached);
     tcase_add_test(tcase, pcp_01_detach_and_attach_twice);
     tcase_add_test(tcase, cpv_06_earlier_instances_are_not_used);
     tcase_add_loop_test(tcase, clu_14_clu_15_clu_16_delete, 0, 3);
+    tcase_add_test(tcase, clu_03_statuses);
+    tcase_add_test(tcase, clu_10_clu_11_mixed);
+    tcase_add_test(tcase, clu_17_groups_outlive_the_cluster);
     tcase_add_test(tcase, clu_08_counts);
     tcase_add_loop_test(tcase, acc_05_not_retroactive, 0, 2);
     tcase_add_test(tcase, acc_10_ids_and_arns);

@@ -495,7 +495,7 @@ END_TEST
 
 /* MTP-01, MTP-05, MSC-16: with protection no task is lost in a scale-in; without it the group's
  * policy takes instances with tasks, which stop with the host (epoch before managed draining). */
-START_TEST(mtp_01_msc_16_protection)
+START_TEST(mtp_01_mtp_04_mtp_05_msc_16_protection)
 {
     bool protect = _i == 0;
     struct fixture f;
@@ -599,7 +599,7 @@ Suite *test_ecs_managed_suite(void)
     tcase_add_test(tests, section_1_3_reserved_ports_are_incompatible);
     tcase_add_test(tests, section_1_2_no_scale_in_while_tasks_wait);
     tcase_add_loop_test(tests, ruling_4_cadence_of_60_s, 0, 8);
-    tcase_add_loop_test(tests, mtp_01_msc_16_protection, 0, 2);
+    tcase_add_loop_test(tests, mtp_01_mtp_04_mtp_05_msc_16_protection, 0, 2);
     tcase_add_test(tests, section_1_9_managed_draining);
     tcase_add_test(tests, section_1_9_managed_draining_limit);
     suite_add_tcase(suite, tests);

@@ -39,7 +39,7 @@ static const struct split_case {
     {2, 1, 0, 3, 22, 7, 15}, /* sheet 04, V3 */
 };
 
-START_TEST(cps_15_v3_published_splits)
+START_TEST(cps_05_cps_06_cps_15_cps_17_published_splits)
 {
     const struct split_case *c = &cases[_i];
     struct ecs_strategy strategy = two(c->base_a, c->weight_a, c->base_b, c->weight_b);
@@ -111,7 +111,7 @@ Suite *test_ecs_split_suite(void)
 {
     Suite *suite = suite_create("ecs_split");
     TCase *tests = tcase_create("split");
-    tcase_add_loop_test(tests, cps_15_v3_published_splits, 0,
+    tcase_add_loop_test(tests, cps_05_cps_06_cps_15_cps_17_published_splits, 0,
                         (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tests, ruling_5_three_providers);
     tcase_add_test(tests, ruling_5_deficit_is_never_a_task_off);

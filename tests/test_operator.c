@@ -187,6 +187,24 @@ START_TEST(messages_say_what_a_call_did)
 }
 END_TEST
 
+/* A task placed through a provider bears its name, and its launch type reads EC2. */
+START_TEST(cpv_10_tasks_bear_their_provider)
+{
+    char path[512], rows[1024], *out, *err;
+    run_half_wrong(path, &out, &err);
+    query(
+        path,
+        "SELECT provider, launch_type, count(*) FROM v_task GROUP BY 1, 2 UNION ALL SELECT "
+        "json_extract(detail_json, '$.capacityProviderName'), json_extract(detail_json, "
+        "'$.launchType'), count(*) FROM v_event WHERE json_extract(detail_json, '$.lastStatus') = "
+        "'RUNNING' GROUP BY 1, 2",
+        rows, sizeof rows);
+    ck_assert_str_eq(rows, "blue|EC2|5\nblue|EC2|5\n");
+    free(out);
+    free(err);
+}
+END_TEST
+
 /* Every mistake of a file at once, each with its place, once, and with what would be right. */
 START_TEST(mistakes_in_calls_are_explained)
 {
@@ -206,6 +224,7 @@ Suite *test_operator_suite(void)
     tcase_add_test(tests, refused_calls_are_told);
     tcase_add_test(tests, ct_1_calls_are_events_of_cloudtrail);
     tcase_add_test(tests, messages_say_what_a_call_did);
+    tcase_add_test(tests, cpv_10_tasks_bear_their_provider);
     tcase_add_test(tests, mistakes_in_calls_are_explained);
     suite_add_tcase(suite, tests);
     return suite;

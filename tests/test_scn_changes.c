@@ -322,7 +322,7 @@ START_TEST(asg_04_limits_by_then)
 }
 END_TEST
 
-START_TEST(pcp_01_pcp_06_providers)
+START_TEST(pcp_01_pcp_05_pcp_06_providers)
 {
     struct scn_loaded loaded;
     struct ecs_change change =
@@ -415,7 +415,7 @@ Suite *test_scn_changes_suite(void)
     tcase_add_test(tests, atr_5_128_characters);
     tcase_add_loop_test(tests, a_wrong_time_is_said_once, 0, 6);
     tcase_add_loop_test(tests, asg_04_limits_by_then, 0, 5);
-    tcase_add_test(tests, pcp_01_pcp_06_providers);
+    tcase_add_test(tests, pcp_01_pcp_05_pcp_06_providers);
     tcase_add_test(tests, acc_01_settings);
     tcase_add_test(tests, changes_are_single_calls_in_order);
     suite_add_tcase(suite, tests);

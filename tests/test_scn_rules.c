@@ -25,6 +25,10 @@ START_TEST(rule_CPS_02)
         " \"weight\": 1}, {\"capacityProvider\": \"blue\", \"weight\": 1}, {\"capacityPro"
         "vider\": \"blue\", \"weight\": 1}]}]",
         "at most 6");
+    scn_fixture_accepts(
+        "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"capacityProviderS"
+        "trategy\": [{\"capacityProvider\": \"blue\", \"weight\": 1}, {\"capacityProvider"
+        "\": \"green\", \"weight\": 1}], \"count\": 2}]");
 }
 END_TEST
 
@@ -134,6 +138,7 @@ START_TEST(rule_CPV_02)
         "toScalingGroupArn\": \"green-group\", \"managedTerminationProtection\": \"DISABL"
         "ED\"}}]",
         "already belongs");
+    scn_fixture_accepts("\"cluster\": {\"capacityProviders\": [\"blue\", \"green\"]}");
 }
 END_TEST
 
@@ -205,6 +210,10 @@ START_TEST(rule_MTP_02)
         "\"capacityProviders\": [{\"name\": \"blue\", \"autoScalingGroupProvider\": {\"ma"
         "nagedScaling\": {\"status\": \"DISABLED\"}}}]",
         "needs managed scaling");
+    scn_fixture_accepts(
+        "\"capacityProviders\": [{\"name\": \"blue\", \"autoScalingGroupProvider\": {\"ma"
+        "nagedScaling\": {\"status\": \"DISABLED\"}, \"managedTerminationProtection\": \"DI"
+        "SABLED\"}}]");
 }
 END_TEST
 
@@ -214,6 +223,13 @@ START_TEST(rule_MTP_03)
         "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", \"NewInstance"
         "sProtectedFromScaleIn\": false}]",
         "needs NewInstancesProtectedFromScaleIn");
+    scn_fixture_accepts(/* MSC-17: managed scaling alone does not need it */
+                        "\"capacityProviders\": [{\"name\": \"blue\", "
+                        "\"autoScalingGroupProvider\": {\"ma"
+                        "nagedTerminationProtection\": \"DISABLED\"}}], \"autoScalingGroups\": "
+                        "[{\"AutoScal"
+                        "ingGroupName\": \"blue-group\", \"NewInstancesProtectedFromScaleIn\": "
+                        "false}]");
 }
 END_TEST
 

@@ -195,6 +195,159 @@ START_TEST(tut_l_12_arithmetic)
 }
 END_TEST
 
+/* ---- the clean-up ---- */
+
+/* Writes a scenario that is the tutorial with these changes and members, for two hours; its path.
+ */
+static const char *clean_up(const char *tutorial, const char *members, const char *changes)
+{
+    char base[4096];
+    const char *path = test_tmp_path("clean-up.json");
+    ck_assert_ptr_nonnull(realpath("scenarios", base));
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fprintf(file, "{\"extends\": \"%s/%s.json\", \"duration\": \"2h\", \"changes\": [%s]%s}\n",
+            base, tutorial, changes, members);
+    ck_assert_int_eq(fclose(file), 0);
+    return path;
+}
+
+static void answer_is(const struct tutorial *t, uint32_t n, enum ecs_exception exception,
+                      int64_t affected)
+{
+    const struct sim_record *record = fixture_record(&t->run, ECS_RECORD_CHANGE, n);
+    ck_assert_ptr_nonnull(record);
+    ck_assert_msg(record->field[ECS_CHANGE_exception] == exception &&
+                      record->field[ECS_CHANGE_affected] == affected,
+                  "change %u: exception %lld, %lld affected", n,
+                  (long long)record->field[ECS_CHANGE_exception],
+                  (long long)record->field[ECS_CHANGE_affected]);
+}
+
+/* Every task was stopped by the user, every instance is gone by then, and billed no longer; the
+ * cluster is INACTIVE; providers and task definition cost nothing and are still there. */
+static void check_clean(const struct tutorial *t, sim_time gone)
+{
+    ck_assert_uint_eq(fixture_count(&t->run, ECS_RECORD_TASK_ENDED), 5);
+    ck_assert_uint_eq(fixture_count_where(&t->run, ECS_RECORD_TASK_ENDED,
+                                          ECS_TASK_ENDED_stop_reason, ECS_REASON_STOPPED_BY_USER),
+                      5);
+    uint32_t instances = fixture_count(&t->run, ECS_RECORD_INSTANCE_ENDED);
+    ck_assert_uint_eq(instances, 4);
+    for (uint32_t i = 0; i < instances; i++) {
+        const int64_t *ended = fixture_record(&t->run, ECS_RECORD_INSTANCE_ENDED, i)->field;
+        ck_assert_int_ge(ended[ECS_INSTANCE_ENDED_terminated], 0);
+        ck_assert_int_le(ended[ECS_INSTANCE_ENDED_terminated], gone);
+    }
+    const struct sim_record *cluster =
+        fixture_record(&t->run, ECS_RECORD_CLUSTER, fixture_count(&t->run, ECS_RECORD_CLUSTER) - 1);
+    ck_assert_int_eq(cluster->field[ECS_CLUSTER_status], ECS_CLUSTER_INACTIVE);
+    const struct sim_record *end = fixture_capacity_at(&t->run, -1, 2 * SIM_HOUR);
+    const struct sim_record *then = fixture_capacity_at(&t->run, -1, gone);
+    ck_assert_int_eq(end->field[ECS_CAPACITY_in_service], 0);
+    ck_assert_int_eq(end->field[ECS_CAPACITY_cost_nusd], then->field[ECS_CAPACITY_cost_nusd]);
+    ck_assert_uint_eq(t->loaded.scenario.provider_count, 2);
+    ck_assert_uint_eq(t->loaded.scenario.task_definition_count, 1);
+}
+
+/* TUT-L-10, MTP-06: stop the five tasks by id, delete both groups by force although every instance
+ * is protected, delete the cluster. */
+START_TEST(tut_l_10_clean_up)
+{
+    struct tutorial t;
+    char changes[4096];
+    size_t at = 0;
+    for (int task = 1; task <= 5; task++) /* ids and ARNs, in turn */
+        at +=
+            (size_t)snprintf(changes + at, sizeof changes - at,
+                             "{\"at\": \"15m\", \"StopTask\": {\"cluster\": "
+                             "\"CLItutorial-cluster\", \"task\": \"%s%032d\"}}, ",
+                             task % 2 == 0 ? "arn:aws:ecs:us-west-2:111122223333:task/" : "", task);
+    snprintf(changes + at, sizeof changes - at,
+             "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+             "\"CLItutorial-asg\", \"ForceDelete\": true}}, "
+             "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+             "\"CLItutorial-asg-burst\", \"ForceDelete\": true}}, "
+             "{\"at\": \"20m\", \"DeleteCluster\": {\"cluster\": \"CLItutorial-cluster\"}}");
+    run_tutorial(&t, clean_up("tutorial", "", changes));
+    check_settled(&t);
+    ck_assert_uint_eq(fixture_count(&t.run, ECS_RECORD_CHANGE), 8);
+    for (uint32_t i = 0; i < 5; i++)
+        answer_is(&t, i, ECS_EXCEPTION_NONE, 1);
+    for (uint32_t i = 5; i < 8; i++)
+        answer_is(&t, i, ECS_EXCEPTION_NONE, 0);
+    check_clean(&t, 20 * SIM_MINUTE);
+    release_tutorial(&t);
+}
+END_TEST
+
+/* TUT-C-09: Stop All, then Delete of both groups, which the console makes a forced one, then the
+ * cluster. */
+START_TEST(tut_c_09_clean_up)
+{
+    struct tutorial t;
+    run_tutorial(
+        &t, clean_up("tutorial-console", "",
+                     "{\"at\": \"15m\", \"StopTask\": {\"sim\": {\"count\": \"all\"}}}, "
+                     "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+                     "\"ConsoleTutorial-ASG\", \"ForceDelete\": true}}, "
+                     "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+                     "\"ConsoleTutorial-ASG-burst\", \"ForceDelete\": true}}, "
+                     "{\"at\": \"20m\", \"DeleteCluster\": {\"cluster\": "
+                     "\"ConsoleTutorial-cluster\"}}"));
+    answer_is(&t, 0, ECS_EXCEPTION_NONE, 5);
+    for (uint32_t i = 1; i < 4; i++)
+        answer_is(&t, i, ECS_EXCEPTION_NONE, 0);
+    check_clean(&t, 20 * SIM_MINUTE);
+    release_tutorial(&t);
+}
+END_TEST
+
+/* TUT-L-10 in another order is refused step by step, and nothing is lost: the cluster has container
+ * instances (CLU-14), a group without force has instances (ASG-07), a provider has tasks (PCP-02);
+ * with its groups gone and a task still asking, the cluster has tasks (CLU-16). */
+START_TEST(tut_l_10_out_of_order)
+{
+    static const enum ecs_exception expected[] = {
+        ECS_EXCEPTION_CLUSTER_CONTAINS_CONTAINER_INSTANCES,
+        ECS_EXCEPTION_RESOURCE_IN_USE_FAULT,
+        ECS_EXCEPTION_RESOURCE_IN_USE,
+        ECS_EXCEPTION_NONE,
+        ECS_EXCEPTION_NONE,
+        ECS_EXCEPTION_CLUSTER_CONTAINS_TASKS,
+        ECS_EXCEPTION_NONE,
+        ECS_EXCEPTION_NONE,
+        ECS_EXCEPTION_CLUSTER_NOT_FOUND,
+    };
+    static const char another[] =
+        ", \"runTasks\": [{\"taskDefinition\": \"CLItutorial-taskdef\", \"count\": 5, \"at\": "
+        "\"5m\"}, {\"taskDefinition\": \"CLItutorial-taskdef\", \"at\": \"20m\"}]";
+    struct tutorial t;
+    run_tutorial(
+        &t,
+        clean_up("tutorial", another,
+                 "{\"at\": \"15m\", \"DeleteCluster\": {\"cluster\": \"CLItutorial-cluster\"}}, "
+                 "{\"at\": \"15m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+                 "\"CLItutorial-asg\"}}, "
+                 "{\"at\": \"15m\", \"PutClusterCapacityProviders\": {\"cluster\": "
+                 "\"CLItutorial-cluster\", \"capacityProviders\": [], "
+                 "\"defaultCapacityProviderStrategy\": []}}, "
+                 "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+                 "\"CLItutorial-asg\", \"ForceDelete\": true}}, "
+                 "{\"at\": \"17m\", \"DeleteAutoScalingGroup\": {\"AutoScalingGroupName\": "
+                 "\"CLItutorial-asg-burst\", \"ForceDelete\": true}}, "
+                 "{\"at\": \"25m\", \"DeleteCluster\": {\"cluster\": \"CLItutorial-cluster\"}}, "
+                 "{\"at\": \"26m\", \"StopTask\": {\"sim\": {\"count\": \"all\"}}}, "
+                 "{\"at\": \"27m\", \"DeleteCluster\": {\"cluster\": \"CLItutorial-cluster\"}}, "
+                 "{\"at\": \"28m\", \"DeleteCluster\": {\"cluster\": \"CLItutorial-cluster\"}}"));
+    for (uint32_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+        answer_is(&t, i, expected[i], i == 6 ? 1 : 0);
+    ck_assert_int_eq(capacity(&t, -1, 16, ECS_CAPACITY_tasks_running), 5);
+    ck_assert_int_eq(capacity(&t, -1, 16, ECS_CAPACITY_in_service), 4);
+    release_tutorial(&t);
+}
+END_TEST
+
 Suite *test_tutorial_suite(void);
 Suite *test_tutorial_suite(void)
 {
@@ -204,6 +357,9 @@ Suite *test_tutorial_suite(void)
     tcase_add_test(tests, tut_c_console_tutorial);
     tcase_add_test(tests, tut_l_import_ends_as_the_tutorial);
     tcase_add_test(tests, tut_l_12_arithmetic);
+    tcase_add_test(tests, tut_l_10_clean_up);
+    tcase_add_test(tests, tut_c_09_clean_up);
+    tcase_add_test(tests, tut_l_10_out_of_order);
     suite_add_tcase(suite, tests);
     return suite;
 }
