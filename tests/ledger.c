@@ -105,15 +105,16 @@ static const char *read_id(const char *text, const char *sheet, const char *fami
 {
     char *end;
     size_t length = strlen(family);
+    bool padded = sheet != NULL && strcmp(sheet, "01") == 0;
     if (isdigit((unsigned char)text[0]) && isdigit((unsigned char)text[1]) && text[2] == ' ') {
         if (strncmp(text, sheet != NULL ? sheet : "02", 2) != 0)
             return NULL;
         text += 3;
-    } else if (sheet != NULL) {
+    } else if (sheet != NULL && !padded) {
         return NULL;
     }
     if (strncmp(text, family, length) != 0 || text[length] != '-' ||
-        (sheet != NULL && text[length + 1] == '0'))
+        (text[length + 1] == '0' && !padded))
         return NULL; /* REG-04 is sheet 01's */
     *number = (int)strtol(text + length + 1, &end, 10);
     return end > text + length + 1 && !isalnum((unsigned char)*end) ? end : NULL;

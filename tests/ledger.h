@@ -30,7 +30,8 @@ void ledger_free(struct ledger *ledger);
 /* "left out", followed by a reason. */
 bool ledger_left_out(const struct ledger_row *row);
 /* Whether the row names the rule. sheet: "02" when the source has to say so, else NULL: then it
- * may, and another sheet's number is another rule. */
+ * may, and another sheet's number is another rule. "01": numbers below ten have a zero before them,
+ * which is how its ids are told. */
 bool ledger_names(const struct ledger_row *row, const char *sheet, const char *family, int number);
 /* Whether one of the row's tests exists and holds the rule's id. */
 bool ledger_tested(const struct ledger *ledger, const struct ledger_row *row, const char *family,

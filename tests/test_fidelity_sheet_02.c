@@ -81,6 +81,9 @@ START_TEST(sources_and_names_of_tests_are_read)
     ck_assert(!ledger_names(&row, "02", "REG", 7) && !ledger_names(&row, "01", "REG", 3));
     ck_assert(ledger_names(&row, NULL, "WIN", 9) && !ledger_names(&row, "02", "WIN", 9));
     ck_assert(!ledger_names(&row, NULL, "CI", 2));
+    row.source = "REG-04 to REG-06, CLU-12";
+    ck_assert(ledger_names(&row, "01", "REG", 5) && ledger_names(&row, "01", "CLU", 12));
+    ck_assert(!ledger_names(&row, NULL, "REG", 5) && !ledger_names(&row, "02", "REG", 4));
     ck_assert(ledger_tested(&ledger, &row, "REG", 4) && ledger_tested(&ledger, &row, "CI", 7));
     ck_assert(!ledger_tested(&ledger, &row, "REG", 6) && !ledger_tested(&ledger, &row, "CI", 5));
     row.status = "left out";
