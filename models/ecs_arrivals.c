@@ -56,6 +56,18 @@ void ecs_arrived_close(struct ecs_world *world, uint32_t slot, enum ecs_fate fat
     ecs_stop_if_done(world);
 }
 
+/* A run without duration would never end if somebody asked for ever for what cannot come: nothing
+ * runs or is to arrive or be called, and no instance, agent or group has changed for long. */
+static bool nothing_moves(const struct ecs_world *world)
+{
+    const struct ecs_scenario *scenario = world->scenario;
+    const struct ecs_meter *cluster = &world->meters[scenario->provider_count];
+    return scenario->duration == SIM_TIME_NEVER && world->open_cursors == 0 &&
+           world->pending_run_tasks == 0 && world->pending_changes == 0 && cluster->running == 0 &&
+           cluster->pending == 0 &&
+           ecs_now(world) - world->moved >= scenario->behaviour.give_up_when_still;
+}
+
 /* When the back-off says to try again; -1 when it is over: then the arrival is dropped. */
 static sim_time schedule_retry(struct ecs_world *world, uint32_t slot, bool hopeless)
 {
@@ -71,7 +83,8 @@ static sim_time schedule_retry(struct ecs_world *world, uint32_t slot, bool hope
     delay -= (sim_time)sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_RETRY,
                                      (uint64_t)arrived->serial, arrived->retries++, jitter);
     sim_time at = ecs_now(world) + delay;
-    bool give_up = arrived->request->on_refusal == ECS_REFUSAL_DROP || hopeless;
+    bool give_up =
+        arrived->request->on_refusal == ECS_REFUSAL_DROP || hopeless || nothing_moves(world);
     if (arrived->request->give_up_after != SIM_TIME_NEVER)
         give_up = give_up || at > arrived->at + arrived->request->give_up_after;
     if (give_up)

@@ -83,7 +83,7 @@ struct ecs_behaviour {
     int64_t revision_limit;
     int64_t ephemeral_ports; /* enum ecs_ephemeral_ports */
     /* Refused submissions (design 3.2). */
-    sim_time refusal_retry, refusal_retry_max;
+    sim_time refusal_retry, refusal_retry_max, give_up_when_still;
     int64_t refusal_jitter_pct;
     /* Container instances. */
     int64_t memory_ppm, memory_small_ppm; /* registered share of nominal; small: <= 4 GiB */

@@ -389,6 +389,7 @@ struct ecs_world {
     uint32_t former_count, former_capacity;
 
     uint32_t open_cursors, pending_run_tasks;
+    sim_time moved; /* when something last happened that may make room: see nothing_moves */
     struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
         level_memory_registered, level_memory_reserved, level_running, level_enis_registered,
         level_enis_used;

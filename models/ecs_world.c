@@ -44,6 +44,10 @@ struct sim_record ecs_record(const struct ecs_world *world, enum ecs_record_kind
 
 void ecs_emit(struct ecs_world *world, const struct sim_record *record)
 {
+    if (record->kind == ECS_RECORD_INSTANCE_STATE || record->kind == ECS_RECORD_AGENT ||
+        record->kind == ECS_RECORD_SCALING || record->kind == ECS_RECORD_CHANGE ||
+        record->kind == ECS_RECORD_TASK_RELEASED)
+        world->moved = record->at;
     sim_stream_emit(&world->stream, record);
 }
 
@@ -263,6 +267,7 @@ static void begin(struct ecs_world *world, uint32_t replication)
     world->active_count = 0;
     world->waiting = 0;
     world->place_at = SIM_TIME_NEVER;
+    world->moved = 0;
     for (uint32_t i = 0; i <= scenario->provider_count; i++) {
         world->pools[i].count = world->pools[i].disconnected = 0;
         world->pools[i].version = 1;

@@ -206,6 +206,36 @@ START_TEST(a_run_without_duration_ends)
 }
 END_TEST
 
+/* Nor do tasks for which there is nowhere to go: the only machine is stopped for good, so that a
+ * day after ECS has seen that (0:13) the second task gives up. 1: its start is still ahead, in two
+ * days, so it waits. 2: the first task runs longer than that, and may make room. */
+START_TEST(a_run_without_duration_ends_when_nothing_moves)
+{
+    struct fixture f;
+    group_of(&f, 0);
+    f.extras[0] = (struct ecs_extra_instance){.count = 1, .zone = f.asgs[0].zones[0]};
+    f.scenario.extra_instance_count = 1;
+    f.scenario.duration = SIM_TIME_NEVER;
+    task_at(&f, 1024, _i == 2 ? 3.0 * 86400 : 60, 0);
+    task_at(&f, 100, 60, 20 * SIM_MINUTE);
+    f.run_tasks[1].request.on_refusal = ECS_REFUSAL_RETRY;
+    f.run_tasks[1].request.give_up_after = SIM_TIME_NEVER;
+    if (_i < 2)
+        fixture_add_change(&f, 10 * SIM_MINUTE, ECS_OP_STOP_INSTANCES);
+    if (_i == 1)
+        fixture_add_change(&f, 2 * SIM_DAY, ECS_OP_START_INSTANCES);
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_ARRIVAL_ENDED, ECS_ARRIVAL_ENDED_fate,
+                                          ECS_FATE_DROPPED),
+                      _i == 0);
+    sim_time end = fixture_record(&f, ECS_RECORD_RUN_ENDED, 0)->at;
+    sim_time since = _i == 0 ? SIM_DAY + 13 * SIM_MINUTE : _i == 1 ? 2 * SIM_DAY : 3 * SIM_DAY;
+    ck_assert_int_ge(end, since);
+    ck_assert_int_le(end, since + 5 * SIM_MINUTE);
+    fixture_release(&f);
+}
+END_TEST
+
 Suite *test_ecs_agent_suite(void);
 Suite *test_ecs_agent_suite(void)
 {
@@ -219,6 +249,7 @@ Suite *test_ecs_agent_suite(void)
     tcase_add_loop_test(tests, ci_6_cut_off_and_stopped, 0, 2);
     tcase_add_test(tests, ci_5_held_task_is_stopped_by_its_user);
     tcase_add_test(tests, a_run_without_duration_ends);
+    tcase_add_loop_test(tests, a_run_without_duration_ends_when_nothing_moves, 0, 3);
     suite_add_tcase(suite, tests);
     return suite;
 }
