@@ -222,9 +222,10 @@ static void load_mapping(struct task *task, const struct scn_value *mapping)
     int64_t host = scn_get_integer(mapping, "hostPort", 0);
     bool udp = strcmp(scn_get_text(mapping, "protocol", "tcp"), "udp") == 0;
     enum ecs_network_mode mode = task->definition->network_mode;
-    if (scn_json_member(mapping, "containerPort") == NULL &&
+    if (scn_json_member(mapping, "containerPort") == NULL && /* PRT-01 */
         scn_json_member(mapping, "containerPortRange") == NULL) {
-        scn_error(complaints, mapping, "`containerPort` is missing; add it"); /* PRT-01 */
+        scn_error(complaints, mapping,
+                  "`containerPort` is missing; add the port that the container listens on");
         return;
     }
     if (container < 1 || container > 65535 || host < 0 || host > 65535)
