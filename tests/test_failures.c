@@ -150,6 +150,29 @@ START_TEST(sto_6_sto_7_sto_8_err_5_err_6_of_a_full_disk)
 }
 END_TEST
 
+/* The shipped scenario has them all, one after the other. */
+START_TEST(err_1_to_7_in_the_shipped_scenario)
+{
+    char database[512], command[PATH_MAX + 1024];
+    snprintf(database, sizeof database, "%s", test_tmp_path("shipped.db"));
+    const char *program = getenv("PLIMSOLL");
+    snprintf(command, sizeof command, "%s%s run container-errors --out='%s' >'%s.txt' 2>&1",
+             program && strchr(program, '/') ? "" : "./", program ? program : "plimsoll", database,
+             database);
+    ck_assert_msg(system(command) == 0, "failed: %s", command);
+    char sql[2048];
+    size_t at =
+        (size_t)snprintf(sql, sizeof sql, "SELECT group_concat(error, ' ') FROM (SELECT CASE");
+    for (int i = 0; i < ERRORS; i++)
+        at += (size_t)snprintf(sql + at, sizeof sql - at,
+                               " WHEN instr(container_reason, '%s') THEN %d", errors[i].phrase,
+                               i + 1);
+    snprintf(sql + at, sizeof sql - at,
+             " END AS error FROM v_task WHERE outcome = 'failed' ORDER BY task_id)");
+    assert_row(database, sql, "1 2 3 4 5 6 7");
+}
+END_TEST
+
 /* STP-7: what the record of a stopped task shows. The newest comes first when it is asked for. */
 START_TEST(stp_7_record_of_a_stopped_task)
 {
@@ -231,6 +254,7 @@ Suite *test_failures_suite(void)
     TCase *tcase = tcase_create("as users see them");
     tcase_add_loop_test(tcase, stp_5_stp_8_err_1_to_7_as_users_see_them, 0, ERRORS);
     tcase_add_loop_test(tcase, sto_6_sto_7_sto_8_err_5_err_6_of_a_full_disk, 0, 2);
+    tcase_add_test(tcase, err_1_to_7_in_the_shipped_scenario);
     tcase_add_test(tcase, stp_7_record_of_a_stopped_task);
     tcase_add_loop_test(tcase, api_5_api_17_failures_and_exceptions, 0, 4);
     suite_add_tcase(suite, tcase);
