@@ -115,6 +115,18 @@ void scn_capabilities_of_agent(struct scn_capabilities *list, const struct scn_a
         add(list, plugin(list->arena, agent->volume_drivers[i]));
 }
 
+bool scn_capability_is_own(const char *name)
+{
+    static const char *const usual[] = {"json-file", "syslog", "awslogs", "none", "awsfirelens"};
+    if (begins(name, DOCKER_PLUGIN))
+        return strcmp(name, DOCKER_PLUGIN "local") != 0;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (begins(name, LOG_DRIVER) && strcmp(name + strlen(LOG_DRIVER), usual[i]) == 0)
+            return false;
+    return begins(name, LOG_DRIVER) || strcmp(name, OLD_PREFIX "selinux") == 0 ||
+           strcmp(name, OLD_PREFIX "apparmor") == 0;
+}
+
 /* ---- what definitions need ---- */
 
 static void need_of_secrets(struct scn_capabilities *list, const struct scn_value *secrets,

@@ -36,6 +36,10 @@ void scn_capabilities_of_agent(struct scn_capabilities *list, const struct scn_a
 void scn_capabilities_needed(struct scn_capabilities *list, const struct scn_value *definition);
 bool scn_capabilities_hold(const struct scn_capabilities *list, const char *name);
 
+/* One that an agent has by its settings or its host alone: a log driver, a volume driver or a
+ * security option that none has by default. */
+bool scn_capability_is_own(const char *name);
+
 /* sim.volumeDrivers of a launch configuration, template or container instance (VOL-07, VOL-09). */
 void scn_load_volume_drivers(struct scn_loader *loader, const struct scn_value *sim,
                              struct scn_agent *agent);

@@ -2,6 +2,7 @@
 #include "scn_importer.h"
 
 #include "ecs_scenario.h"
+#include "scn_capability.h"
 
 #include <string.h>
 
@@ -85,7 +86,8 @@ static void put(struct scn_importer *importer, struct scn_value *object, const c
         scn_make_member(importer->arena, object, key, scn_make_text(importer->arena, text));
 }
 
-/* Attributes that somebody gave it; those of ECS follow from what it is. */
+/* Attributes that somebody gave it, and drivers that its agent was told of; the others of ECS
+ * follow from what it is. */
 static void put_attributes(struct scn_importer *importer, struct scn_value *object,
                            const struct scn_dump_object *instance)
 {
@@ -94,8 +96,8 @@ static void put_attributes(struct scn_importer *importer, struct scn_value *obje
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
         const char *name = scn_get_text(v, "name", "");
         struct scn_value *item = scn_make_object(importer->arena);
-        if (name[0] == '\0' || strncmp(name, "ecs.", 4) == 0 ||
-            strncmp(name, "com.amazonaws.", 14) == 0)
+        bool is_of_ecs = strncmp(name, "ecs.", 4) == 0 || strncmp(name, "com.amazonaws.", 14) == 0;
+        if (name[0] == '\0' || (is_of_ecs && !scn_capability_is_own(name)))
             continue;
         put(importer, item, "name", name);
         put(importer, item, "value", scn_get_text(v, "value", NULL));

@@ -12,7 +12,11 @@
 #define G4_IMAGE_FIRST 20190913 /* GPU-09 */
 #define POOL_SHARE_PCT 99       /* STO-3: the rest is the pool's metadata */
 #define PROXY_PORT     80       /* PRT-8, WIN-11 */
-#define TRUNK_AGENT    1028001  /* 1.28.1 (ENI-4) */
+
+#define CLEANUP_WAIT        (3 * SIM_HOUR)
+#define CLEANUP_WAIT_FIRST  1008000 /* agents that let it be set */
+#define IMAGE_CLEANUP_FIRST 1013000 /* agents that delete images */
+#define TRUNK_AGENT         1028001 /* 1.28.1 (ENI-4) */
 
 /* ---- the image ---- */
 
@@ -233,6 +237,23 @@ static enum ecs_join join_of(const struct scn_loader *loader, const struct scn_v
     return agent->join;
 }
 
+/* Sheet 02, 10.1: what agents did before they could be told otherwise, or not at all. */
+static void limit_agent(struct scn_loader *loader, const struct scn_value *at,
+                        struct ecs_host *host)
+{
+    const uint32_t version = host->agent_version;
+    if (version == 0)
+        return;
+    if (version < CLEANUP_WAIT_FIRST && host->task_cleanup_wait != CLEANUP_WAIT) {
+        scn_warning(loader->complaints, at,
+                    "agents before 1.8.0 do not know ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION; 3h "
+                    "holds");
+        host->task_cleanup_wait = CLEANUP_WAIT;
+    }
+    if (version < IMAGE_CLEANUP_FIRST)
+        host->image_cleanup = false;
+}
+
 /* WIN-11: the proxy that hands out the credentials of task roles. */
 static void reserve_proxy_port(struct ecs_launch_spec *spec)
 {
@@ -287,6 +308,7 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
                     scn_ami_find(&ami, scn_get_text(data, "ImageId", ""), scenario->epoch);
     load_user_data(loader, data, os_known, spec, agent);
     scn_load_volume_drivers(loader, sim, agent);
+    limit_agent(loader, value, &spec->host);
     agent->no_public_address = has_no_public_address(data);
     scn_load_price(loader, value, sim, spec);
     spec->join = join_of(loader, sim, agent);

@@ -40,7 +40,7 @@ static void refuse(struct scn_loader *loader, const struct scn_value *at, const 
 {
     scn_error(loader->complaints, at,
               "%s of %s need the account setting %s, which is disabled then; enable it in "
-              "accountSettings, or remove the key",
+              "accountSettings, choose an epoch from 2021-04 on, or remove the key",
               what, of, ecs_setting_names[setting]);
 }
 
@@ -55,13 +55,14 @@ static const struct tag_key {
     {"propagateTags", "PropagateTags", "propagated tags"},
 };
 
-/* The key when it asks for tags: a list that is not empty, true, or a text other than NONE. */
+/* The key when it asks for tags: a list that is not empty, true, or TASK_DEFINITION. */
 static const struct scn_value *asks(const struct scn_value *object, const char *key)
 {
     const struct scn_value *at = scn_json_member(object, key);
-    bool asks_for = at != NULL && ((at->kind == SCN_LIST && at->count > 0) ||
-                                   (at->kind == SCN_BOOL && at->boolean) ||
-                                   (at->kind == SCN_STRING && strcmp(at->text, "NONE") != 0));
+    bool asks_for =
+        at != NULL &&
+        ((at->kind == SCN_LIST && at->count > 0) || (at->kind == SCN_BOOL && at->boolean) ||
+         (at->kind == SCN_STRING && strcmp(at->text, "TASK_DEFINITION") == 0));
     return asks_for ? at : NULL;
 }
 
@@ -147,7 +148,9 @@ static void check_agents(struct scn_loader *loader)
                         "containerInstanceLongArnFormat is enabled; here they register",
                         agent->tags_by);
         else
-            refuse(loader, agent->tags_at, agent->tags_by, "container instances", setting);
+            refuse(loader, agent->tags_at,
+                   sim_arena_printf(loader->arena, "%s: tags", agent->tags_by),
+                   "container instances", setting);
     }
 }
 

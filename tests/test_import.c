@@ -233,6 +233,33 @@ START_TEST(test_everything_left_out_is_named)
 }
 END_TEST
 
+/* What an agent was told of beyond the defaults is kept; the rest follows from what it is. */
+START_TEST(agt_01_import_keeps_drivers_of_instances)
+{
+    expect(0, "",
+           "cp -r $D/account a && python3 -c '\n"
+           "import json\n"
+           "d = json.load(open(\"a/h\"))\n"
+           "for i in d[\"containerInstances\"]:\n"
+           "    i[\"attributes\"] += [{\"name\": n} for n in (\n"
+           "        \"com.amazonaws.ecs.capability.logging-driver.gelf\",\n"
+           "        \"com.amazonaws.ecs.capability.logging-driver.syslog\",\n"
+           "        \"ecs.capability.docker-plugin.local\", \"ecs.capability.task-eni\",\n"
+           "        \"ecs.capability.docker-plugin.rexray/ebs\")]\n"
+           "json.dump(d, open(\"a/h\", \"w\"))\n' && plimsoll import a --cluster=shop");
+    expect_in("a-scenario/scenario.json",
+              "{\"name\": \"com.amazonaws.ecs.capability.logging-driver.gelf\"}");
+    expect_in("a-scenario/scenario.json",
+              "{\"name\": \"ecs.capability.docker-plugin.rexray/ebs\"}");
+    char *text = read_in_folder("a-scenario/scenario.json");
+    ck_assert_ptr_null(strstr(text, "logging-driver.syslog"));
+    ck_assert_ptr_null(strstr(text, "docker-plugin.local"));
+    ck_assert_ptr_null(strstr(text, "task-eni"));
+    free(text);
+    expect(0, "", "plimsoll check a-scenario/scenario.json");
+}
+END_TEST
+
 /* ---- refusals -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -303,6 +330,7 @@ Suite *test_import_suite(void)
     tcase_add_test(tests, tut_l_09_import_ends_as_the_shipped_tutorial);
     tcase_add_test(tests, test_pages_are_joined);
     tcase_add_test(tests, test_a_missing_last_page_is_said);
+    tcase_add_test(tests, agt_01_import_keeps_drivers_of_instances);
     tcase_add_loop_test(tests, test_everything_left_out_is_named, 0,
                         sizeof notes / sizeof notes[0]);
     tcase_add_loop_test(tests, test_a_refused_import_says_why_and_writes_nothing, 0,

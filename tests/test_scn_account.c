@@ -251,10 +251,12 @@ START_TEST(acc_08_tags_of_container_instances)
     static const char none[] = AGENT("ECS_CONTAINER_INSTANCE_TAGS={}");
     char text[2048];
     snprintf(text, sizeof text, OLD "%s", tags);
-    scn_fixture_refuses(text, "ECS_CONTAINER_INSTANCE_TAGS of container instances need the account "
-                              "setting containerInstanceLongArnFormat");
+    scn_fixture_refuses(text,
+                        "ECS_CONTAINER_INSTANCE_TAGS: tags of container instances need the account "
+                        "setting containerInstanceLongArnFormat");
     snprintf(text, sizeof text, OLD "%s", from_ec2);
-    scn_fixture_refuses(text, "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM of container instances");
+    scn_fixture_refuses(text,
+                        "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM: tags of container instances");
     snprintf(text, sizeof text, OLD "%s", none);
     scn_fixture_accepts(text);
     snprintf(text, sizeof text, OLD "\"accountSettings\": [{" INSTANCE "}], %s", tags);

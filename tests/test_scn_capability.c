@@ -454,6 +454,34 @@ START_TEST(agt_01_put_attributes_opens_a_gate)
 }
 END_TEST
 
+/* Sheet 02, 10.1: agents delete images from 1.13.0 on, and heed the wait of stopped tasks from
+ * 1.8.0 on. */
+START_TEST(agt_01_what_older_agents_do_not_do)
+{
+    static const struct {
+        const char *version;
+        bool cleanup;
+        int64_t wait_h;
+    } cases[] = {
+        {"1.40.0", true, 1}, {"1.13.0", true, 1}, {"1.12.2", false, 1},
+        {"1.8.0", false, 1}, {"1.7.1", false, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gate gate;
+        char sim[64];
+        snprintf(sim, sizeof sim, AGENT("%s"), cases[i].version);
+        ck_assert(gate_load(&gate, "2020-06", LINE("ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=1h"), sim,
+                            false, ONE("")));
+        const struct ecs_host *host = &gate.loaded.scenario.specs[0].host;
+        ck_assert_int_eq(host->image_cleanup, cases[i].cleanup);
+        ck_assert_int_eq(host->task_cleanup_wait, cases[i].wait_h * SIM_HOUR);
+        ck_assert_int_eq(scn_fixture_warned(&gate.loaded, "agents before 1.8.0 do not know"),
+                         cases[i].wait_h == 3);
+        gate_release(&gate);
+    }
+}
+END_TEST
+
 /* ---- described instances and definitions ---- */
 
 #define DESCRIBED(attributes)                                                                      \
@@ -542,6 +570,7 @@ Suite *test_scn_capability_suite(void)
     tcase_add_test(tests, agt_01_what_all_agents_have_narrows_nothing);
     tcase_add_test(tests, log_03_no_scale_out_for_tasks_without_their_driver);
     tcase_add_test(tests, agt_01_put_attributes_opens_a_gate);
+    tcase_add_test(tests, agt_01_what_older_agents_do_not_do);
     tcase_add_test(tests, agt_01_described_instances_have_what_was_printed);
     tcase_add_test(tests, agt_01_requires_attributes_go_with_the_definition);
     return suite;
