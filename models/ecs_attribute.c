@@ -28,7 +28,7 @@ struct subject {
     const struct ecs_world *world;
     uint32_t slot; /* ECS_NONE: it does not exist yet */
     uint32_t spec, zone;
-    const struct ecs_zone *place;   /* NULL: unknown subnet */
+    uint32_t subnet, vpc;           /* names; 0: unknown */
     uint32_t next_index, next_task; /* of the list of groups */
     char trunk[32], id[ECS_EC2_ID_SIZE];
 };
@@ -41,8 +41,12 @@ static struct subject subject_of(const struct ecs_world *world, uint32_t slot)
         .slot = slot,
         .spec = instance->spec,
         .zone = instance->zone,
-        .place = instance->place,
+        .vpc = instance->vpc,
     };
+    if (instance->subnet != ECS_NONE)
+        subject.subnet = world->scenario->subnets[instance->subnet].name;
+    else
+        subject.subnet = instance->place->subnet;
     return subject;
 }
 
@@ -76,9 +80,9 @@ static const char *built_in(struct subject *subject, const char *name)
     if (strcmp(name, "ecs.cpu-architecture") == 0)
         return type->arm64 ? "arm64" : "x86_64";
     if (strcmp(name, "ecs.subnet-id") == 0)
-        return subject->place == NULL ? NULL : name_or_null(world, subject->place->subnet);
+        return name_or_null(world, subject->subnet);
     if (strcmp(name, "ecs.vpc-id") == 0)
-        return subject->place == NULL ? NULL : name_or_null(world, subject->place->vpc);
+        return name_or_null(world, subject->vpc);
     if (strcmp(name, TRUNK) == 0 && subject->slot != ECS_NONE &&
         world->instances[subject->slot].trunked) {
         snprintf(subject->trunk, sizeof subject->trunk, "eni-%017lld",
@@ -270,7 +274,7 @@ static bool *answer_of(const struct ecs_world *world, const void *question, uint
     uint64_t class_key[3] = {
         instance->spec,
         (uint64_t)instance->zone << 32 | instance->asg,
-        (uint64_t)instance->zone_index << 1 | instance->trunked,
+        (uint64_t)instance->subnet << 32 | instance->zone_index << 1 | instance->trunked,
     };
     uint64_t key[2] = {(uint64_t)(uintptr_t)question,
                        sim_map_intern(&verdicts->classes, class_key)};
@@ -347,6 +351,23 @@ enum ecs_reason ecs_misfit_query(const struct ecs_world *world, const struct ecs
     return ECS_REASON_NONE;
 }
 
+/* An instance that the group would launch in the n-th subnet of a zone. */
+static struct subject next_of(const struct ecs_world *world, uint32_t asg, uint32_t zone,
+                              uint32_t n)
+{
+    const struct ecs_zone *place = &world->scenario->asgs[asg].zones[zone];
+    uint32_t subnet = ecs_network_place(world, asg, zone, n);
+    bool known = subnet != ECS_NONE;
+    return (struct subject){
+        .world = world,
+        .slot = ECS_NONE,
+        .spec = world->groups[asg].spec,
+        .zone = place->name,
+        .subnet = known ? world->scenario->subnets[subnet].name : place->subnet,
+        .vpc = known ? world->scenario->subnets[subnet].vpc : place->vpc,
+    };
+}
+
 /* Whether an instance that the group would launch now, in some of its zones, could take the task as
  * far as attributes and queries go (sheet 04, 1.3). */
 bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
@@ -358,22 +379,17 @@ bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_dem
     if (definition->requirement_count + definition->query_count + demand->placement->query_count ==
         0)
         return true;
-    for (uint32_t zone = 0; zone < group->zone_count; zone++) {
-        struct subject subject = {
-            .world = world,
-            .slot = ECS_NONE,
-            .spec = world->groups[asg].spec,
-            .zone = group->zones[zone].name,
-            .place = &group->zones[zone],
-        };
-        bool suits = has_all(&subject, definition);
-        for (uint32_t i = 0; suits && i < definition->query_count; i++)
-            suits = selects(definition->queries[i], &subject);
-        for (uint32_t i = 0; suits && i < demand->placement->query_count; i++)
-            suits = selects(demand->placement->queries[i], &subject);
-        if (suits)
-            return true;
-    }
+    for (uint32_t zone = 0; zone < group->zone_count; zone++)
+        for (uint32_t n = 0; n == 0 || ecs_network_place(world, asg, zone, n) != ECS_NONE; n++) {
+            struct subject subject = next_of(world, asg, zone, n);
+            bool suits = has_all(&subject, definition);
+            for (uint32_t i = 0; suits && i < definition->query_count; i++)
+                suits = selects(definition->queries[i], &subject);
+            for (uint32_t i = 0; suits && i < demand->placement->query_count; i++)
+                suits = selects(demand->placement->queries[i], &subject);
+            if (suits)
+                return true;
+        }
     return false;
 }
 

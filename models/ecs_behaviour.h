@@ -30,6 +30,7 @@ enum ecs_stop_code_rule { ECS_STOP_CODES_GUIDE, ECS_STOP_CODES_API };
 enum ecs_trunking_types { ECS_TRUNKING_GUIDE, ECS_TRUNKING_KNOWN };
 /* PRT-04: static host ports in the range that instances hand out by themselves. */
 enum ecs_ephemeral_ports { ECS_EPHEMERAL_PORTS_WARN, ECS_EPHEMERAL_PORTS_REFUSE };
+enum ecs_registry_route { ECS_REGISTRY_ROUTE_INSTANCE, ECS_REGISTRY_ROUTE_TASK };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
 enum ecs_split_rule { ECS_SPLIT_DEFICIT, ECS_SPLIT_LARGEST_REMAINDER };
 
@@ -64,11 +65,14 @@ struct ecs_behaviour {
     sim_time pending_to_running;
     struct sim_dist termination; /* terminate call to gone */
     int64_t zone_tie;
+    sim_time launch_retry;
     /* Placement and tasks (section 5). */
     sim_time placement_retry; /* 0: event-driven */
     int64_t placement_tie, spread_scale_in;
     sim_time eni_attach, eni_detach;
     sim_time trunk_attach, trunk_detach;
+    bool instance_addresses;
+    int64_t registry_route;
     int64_t trunking_types;
     int64_t image_pull_mbps; /* megabytes (10^6) a second; 0: instantly */
     int64_t image_size_mb;   /* of a container image whose size nobody gives */

@@ -54,7 +54,7 @@ int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_d
         &world->scenario->task_definitions[demand->definition];
     if (!spec_has_ports(&world->scenario->specs[spec], definition) ||
         !ecs_spec_suits(&world->scenario->specs[spec], definition) ||
-        !ecs_attributes_may_suit(world, demand, asg))
+        !ecs_attributes_may_suit(world, demand, asg) || !ecs_network_may_suit(world, demand, asg))
         return 0;
     bool alone = demand->distinct || definition->port_count > 0;
     return alone && fit > 1 ? 1 : fit;
@@ -96,8 +96,9 @@ static bool gpus_free(const struct ecs_world *world, const struct ecs_demand *de
     return sufficient >= demand->gpus && accepts_model(demand, &world->capacities[instance->spec]);
 }
 
-enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
-                          uint32_t slot)
+/* What it lacks but for addresses. */
+static enum ecs_reason lacks(const struct ecs_world *world, const struct ecs_demand *demand,
+                             uint32_t slot)
 {
     const struct ecs_room *room = &world->rooms[slot];
     enum ecs_reason reason = ecs_misfit_static(world, demand, slot);
@@ -118,14 +119,29 @@ enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand
     return ECS_REASON_NONE;
 }
 
-enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
-                           uint32_t slot)
+/* The interface is made once the task is placed: a want of addresses comes last. */
+enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint32_t slot)
 {
-    enum ecs_reason reason = ecs_lacks(world, demand, slot);
+    enum ecs_reason reason = lacks(world, demand, slot);
+    return reason != ECS_REASON_NONE ? reason : ecs_misfit_address(world, demand, slot);
+}
+
+enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
+                                 uint32_t slot)
+{
+    enum ecs_reason reason = lacks(world, demand, slot);
     if (reason != ECS_REASON_NONE)
         return reason;
     if (demand->distinct && ecs_tallied(world, ecs_tally_find(world, demand->group, 0),
                                         ecs_dimension_index(world, 0), slot) > 0)
         return ECS_REASON_DISTINCT_INSTANCE;
     return ecs_misfit_query(world, demand, slot);
+}
+
+enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t slot)
+{
+    enum ecs_reason reason = ecs_misfit_alone(world, demand, slot);
+    return reason != ECS_REASON_NONE ? reason : ecs_misfit_address(world, demand, slot);
 }

@@ -30,6 +30,7 @@ void ecs_groups_begin(struct ecs_world *world)
             .spec = scenario->asgs[i].spec,
             .new_instances_protected = scenario->asgs[i].new_instances_protected,
             .last_launch = -1,
+            .retry_at = -1,
             .configuration = 1,
             .last_activity = -1,
             .provider = ECS_NONE,
@@ -45,22 +46,44 @@ void ecs_groups_begin(struct ecs_world *world)
 
 /* ---- launch ---- */
 
-static uint32_t emptiest_zone(const struct ecs_world *world, uint32_t asg_index)
+/* Of the zones whose subnets have an address left; ECS_NONE: none has. What stands at t = 0 has
+ * its address already. */
+static uint32_t emptiest_zone(const struct ecs_world *world, uint32_t asg_index, bool booted)
 {
     const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
     const struct ecs_group *group = &world->groups[asg_index];
     uint32_t ties[ECS_ZONES_MAX], count = 0;
     for (uint32_t zone = 0; zone < asg->zone_count; zone++) {
+        if (!booted && world->some_addresses && !ecs_network_may_launch(world, asg_index, zone))
+            continue; /* sheet 04, 2.1: other zones are tried */
         if (count > 0 && group->zone_members[zone] > group->zone_members[ties[0]])
             continue;
         if (count > 0 && group->zone_members[zone] < group->zone_members[ties[0]])
             count = 0;
         ties[count++] = zone;
     }
+    if (count == 0)
+        return ECS_NONE;
     if (count == 1 || world->scenario->behaviour.zone_tie == ECS_TIE_FIRST)
         return ties[0];
     return ties[sim_rng_index(world->scenario->seed, world->replication, SIM_CHANCE_ZONE, asg_index,
                               (uint64_t)group->launches + 1, count)];
+}
+
+/* No zone has an address: the group tries again, for ever (sheet 04, 2.8). */
+static void launch_later(struct ecs_world *world, uint32_t asg_index)
+{
+    struct ecs_group *group = &world->groups[asg_index];
+    if (group->retry_at > ecs_now(world))
+        return;
+    group->retry_at = ecs_now(world) + world->scenario->behaviour.launch_retry;
+    struct sim_record record = ecs_record(world, ECS_RECORD_LAUNCH_FAILED);
+    record.field[ECS_LAUNCH_FAILED_asg] = asg_index;
+    record.field[ECS_LAUNCH_FAILED_reason] = ECS_REASON_NO_ADDRESS;
+    record.field[ECS_LAUNCH_FAILED_missing] = group->desired - group->members;
+    record.field[ECS_LAUNCH_FAILED_retry_at] = group->retry_at;
+    ecs_emit(world, &record);
+    sim_engine_at(&world->engine, group->retry_at, ECS_EVENT_RECONCILE, asg_index, 0);
 }
 
 static void launch_missing(struct ecs_world *world, uint32_t asg_index)
@@ -69,7 +92,11 @@ static void launch_missing(struct ecs_world *world, uint32_t asg_index)
     struct ecs_group *group = &world->groups[asg_index];
     bool booted = group->cause == ECS_CAUSE_INITIAL && !asg->initial_launching;
     while (group->members < group->desired) {
-        uint32_t zone = emptiest_zone(world, asg_index);
+        uint32_t zone = emptiest_zone(world, asg_index, booted);
+        if (zone == ECS_NONE) {
+            launch_later(world, asg_index);
+            return;
+        }
         ecs_instance_launch(world, asg_index, group->spec, &asg->zones[zone], zone, booted,
                             group->cause);
         if (!booted && group->cause != ECS_CAUSE_HEALTH)

@@ -303,7 +303,10 @@ sim_time ecs_host_pull(struct ecs_world *world, uint32_t task_slot, enum ecs_con
             container->image != ECS_NONE ? &definition->images[container->image] : NULL;
         struct ecs_pulled *pulled = image != NULL ? find_image(instance, image->name) : NULL;
         bool cached = pulled != NULL && pulled->cached;
-        enum ecs_container_error failed = pull_error(host, cached, caused(world, task, i));
+        enum ecs_container_error in_store = caused(world, task, i);
+        if (in_store == ECS_ERROR_NONE && image != NULL)
+            in_store = ecs_network_pull_error(world, task, image->name);
+        enum ecs_container_error failed = pull_error(host, cached, in_store);
         if (failed != ECS_ERROR_NONE)
             ready += world->scenario->behaviour.pull_error;
         else if (cached && pulled->pulled > ready)

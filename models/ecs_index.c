@@ -13,7 +13,7 @@
 #define ASKED_ENOUGH 3u  /* questions in a row that a view would have served, before it is made */
 #define UNPLACED     UINT32_MAX
 
-/* Instances of a view that share the values of every shared rule. */
+/* Instances of a view that share the values of every shared rule, and the location if it counts. */
 struct cell {
     struct sim_tournament tournament;
     uint32_t *positions; /* by leaf; rising */
@@ -41,6 +41,8 @@ struct view {
     uint32_t rules[ECS_PLACEMENT_RULES];
     bool shared[ECS_PLACEMENT_RULES];
     uint32_t rule_count, shared_count;
+    bool located; /* cells are told apart by location too: its subnets may run out of addresses */
+    bool celled;  /* there may be more cells than one */
     /* Whether a view pays. */
     uint64_t last_asked_at; /* length of the log then */
     uint32_t in_a_row, wanted;
@@ -278,6 +280,7 @@ static void read_chain(struct view *view, const struct ecs_placement *placement)
         view->shared_count += view->shared[view->rule_count];
         view->rules[view->rule_count++] = i;
     }
+    view->celled = view->located || view->shared_count > 0;
 }
 
 /* The demand's view, perhaps not built: demands that differ in the definition alone share one when
@@ -307,7 +310,7 @@ static uint32_t view_of(struct ecs_world *world, uint32_t demand_index)
 static struct cell *cell_of(struct ecs_world *world, struct view *view, uint32_t slot, uint32_t *at)
 {
     const struct ecs_placement *placement = world->demands[view->demand].placement;
-    uint64_t key[ECS_PLACEMENT_RULES] = {0};
+    uint64_t key[ECS_PLACEMENT_RULES + 1] = {0};
     uint32_t words = 0;
     for (uint32_t i = 0; i < view->rule_count; i++)
         if (view->shared[i]) {
@@ -315,6 +318,8 @@ static struct cell *cell_of(struct ecs_world *world, struct view *view, uint32_t
                 ecs_dimension_index(world, placement->rules[view->rules[i]].dimension);
             key[words++] = world->values[slot * world->dimension_count + dimension];
         }
+    if (view->located)
+        key[words] = ecs_network_location(world, slot);
     uint32_t before = view->cell_map.count;
     *at = sim_map_intern(&view->cell_map, key);
     if (*at == before) {
@@ -334,17 +339,17 @@ static bool fits(const struct ecs_world *world, const struct ecs_demand *demand,
     return post->placeable &&
            (demand->provider == ECS_NONE || post->provider == demand->provider) &&
            room->cpu_units >= demand->cpu_units && room->memory_mib >= demand->memory_mib &&
-           (demand->plain || ecs_misfit(world, demand, post->slot) == ECS_REASON_NONE);
+           (demand->plain || ecs_misfit_alone(world, demand, post->slot) == ECS_REASON_NONE);
 }
 
 static struct seat seat_of(const struct view *view, uint32_t position)
 {
-    return view->shared_count > 0 ? view->seats[position] : (struct seat){0, position};
+    return view->celled ? view->seats[position] : (struct seat){0, position};
 }
 
 static uint32_t position_of(const struct view *view, const struct cell *cell, uint32_t leaf)
 {
-    return view->shared_count > 0 ? cell->positions[leaf] : leaf;
+    return view->celled ? cell->positions[leaf] : leaf;
 }
 
 /* Brings a seat up to date. False when its instance has moved to another cell. */
@@ -358,7 +363,7 @@ static bool refresh(struct ecs_world *world, struct view *view, uint32_t positio
         return true;
     int64_t scores[ECS_PLACEMENT_RULES], *in = NULL;
     if (slot != ECS_NONE && fits(world, demand, post)) {
-        if (view->shared_count > 0 && !building)
+        if (view->celled && !building)
             cell_of(world, view, slot, &at);
         if (at != seat.cell)
             return false;
@@ -382,7 +387,7 @@ static void add_seats(struct ecs_world *world, struct view *view)
 {
     struct ecs_index *index = world->index;
     uint32_t only = 0;
-    if (view->shared_count == 0) {
+    if (!view->celled) {
         struct cell *cell = cell_of(world, view, 0, &only);
         while (cell->tournament.count < index->count)
             sim_tournament_append(&cell->tournament);
@@ -411,8 +416,9 @@ static void build(struct ecs_world *world, struct view *view)
 {
     struct ecs_index *index = world->index;
     if (view->cell_map.words == 0) {
+        view->located = world->demands[view->demand].limited;
         read_chain(view, world->demands[view->demand].placement);
-        sim_map_init(&view->cell_map, view->shared_count > 0 ? view->shared_count : 1);
+        sim_map_init(&view->cell_map, view->celled ? view->shared_count + view->located : 1);
     }
     sim_map_clear(&view->cell_map);
     for (uint32_t i = 0; i < view->cell_count; i++)
@@ -512,6 +518,14 @@ static bool view_pays(struct ecs_index *index, struct view *view, uint32_t pool_
 
 /* ---- the choice ---- */
 
+/* The first in order of registration of a cell's best. */
+static uint32_t first_of(const struct ecs_world *world, const struct view *view,
+                         const struct cell *cell)
+{
+    uint32_t leaf = sim_tournament_select(&cell->tournament, 0);
+    return world->index->posts[position_of(view, cell, leaf)].slot;
+}
+
 /* The scores of a cell's best by the whole chain. */
 static void full_scores(struct ecs_world *world, const struct view *view, uint32_t at,
                         int64_t *scores)
@@ -519,9 +533,7 @@ static void full_scores(struct ecs_world *world, const struct view *view, uint32
     const struct ecs_demand *demand = &world->demands[view->demand];
     const struct cell *cell = &view->cells[at];
     const int64_t *local = sim_tournament_best(&cell->tournament);
-    uint32_t slot =
-        world->index->posts[position_of(view, cell, sim_tournament_select(&cell->tournament, 0))]
-            .slot;
+    uint32_t slot = first_of(world, view, cell);
     for (uint32_t i = 0, k = 0; i < view->rule_count; i++)
         scores[i] =
             view->shared[i]
@@ -597,6 +609,10 @@ static uint32_t choose(struct ecs_world *world, const struct view *view, int64_t
         uint32_t count = sim_tournament_ties(&view->cells[i].tournament);
         if (count == 0)
             continue;
+        if (view->located &&
+            ecs_misfit_address(world, &world->demands[view->demand],
+                               first_of(world, view, &view->cells[i])) != ECS_REASON_NONE)
+            continue; /* of the whole location */
         full_scores(world, view, i, scores);
         int order = ties == 0 ? -1 : compare_scores(scores, best, view->rule_count);
         if (order > 0)
@@ -632,7 +648,7 @@ bool ecs_index_choose(struct ecs_world *world, uint32_t demand_index, int64_t ar
     view->asked = ++index->questions;
     bring_up_to_date(world, view);
     index->counts.by_view++;
-    *slot = view->shared_count > 0 || view->cell_count == 0 ? choose(world, view, arrival, attempt)
+    *slot = view->celled || view->cell_count == 0 ? choose(world, view, arrival, attempt)
             : sim_tournament_ties(&view->cells[0].tournament) > 0
                 ? choose_in_cell(world, view, &view->cells[0], arrival, attempt)
                 : ECS_NONE;

@@ -107,6 +107,7 @@ uint32_t ecs_instance_launch(struct ecs_world *world, uint32_t asg, uint32_t spe
                                 SIM_CHANCE_TERMINATION, asg, instance->launch_index);
     ecs_trunk_decide(world, id.slot, booted);
     ecs_meter_launched(world, id.slot);
+    ecs_network_settle(world, id.slot, zone, booted);
     if (asg != ECS_NONE) {
         instance->configuration = world->groups[asg].configuration;
         group_join(world, id.slot);
@@ -273,6 +274,8 @@ static enum ecs_join join_of(const struct ecs_world *world, const struct ecs_ins
     enum ecs_join join = world->scenario->specs[instance->spec].join;
     if (join != ECS_JOIN_REGISTERS && join != ECS_JOIN_BAD_ATTRIBUTE)
         return join;
+    if (!ecs_network_reaches_ecs(world, instance))
+        return ECS_JOIN_NO_ROUTE; /* REG-6 */
     if (instance->opted_in && world->scenario->specs[instance->spec].shared_subnet)
         return ECS_JOIN_SHARED_SUBNET; /* REG-19 */
     if (world->cluster_status == ECS_CLUSTER_INACTIVE && !ecs_cluster_is_default(world))
@@ -292,12 +295,14 @@ void ecs_on_instance_registered(struct ecs_world *world, struct sim_id id)
     if (instance->state != ECS_INSTANCE_RUNNING && !has_trunk)
         return; /* terminated meanwhile */
     enum ecs_join join = join_of(world, instance);
-    bool registers = join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE;
     instance->trunked |= has_trunk;
-    if (registers && world->cluster_status == ECS_CLUSTER_INACTIVE)
+    if ((join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE) &&
+        world->cluster_status == ECS_CLUSTER_INACTIVE)
         ecs_cluster_create(world);
-    if (registers && !has_trunk && ecs_trunk_begin(world, id.slot))
+    if ((join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE) && !has_trunk &&
+        ecs_trunk_begin(world, id.slot, &join))
         return;
+    bool registers = join == ECS_JOIN_REGISTERS || join == ECS_JOIN_BAD_ATTRIBUTE;
     if (join == ECS_JOIN_SHARED_SUBNET)
         ecs_meter_instance(world, id.slot, ECS_INSTANCE_REGISTERING);
     instance->failed = !registers && instance->state == ECS_INSTANCE_REGISTERING;
@@ -488,6 +493,7 @@ void ecs_on_instance_gone(struct ecs_world *world, struct sim_id id)
         for (group->count--; i < group->count; i++)
             group->slots[i] = group->slots[i + 1];
     }
+    ecs_network_leave(world, id.slot, 0);
     if (instance->ghost)
         return; /* its slot stays until it is deregistered */
     ecs_meter_instance(world, id.slot, ECS_INSTANCE_TERMINATED);
@@ -578,7 +584,7 @@ void ecs_on_instance_started(struct ecs_world *world, struct sim_id id)
     if (instance->shutdown >= 0)
         return; /* terminated meanwhile */
     instance->ec2_stopped = instance->starting = false;
-    instance->no_way |= instance->trunked && instance->place->public_only &&
+    instance->no_way |= instance->trunked && ecs_network_is_public_only(world, instance) &&
                         !world->scenario->specs[instance->spec].proxy; /* CI-8 */
     begin_span(world, instance);
     ecs_meter_instance(world, id.slot, state_after_start(instance));

@@ -16,8 +16,8 @@ struct held_instance {
     bool known, registered, ended;
     bool draining, inactive, connected; /* as ECS sees it */
     bool down, gone;                    /* EC2 does not run it; never again */
-    int64_t tasks;
-    uint32_t *ports; /* taken, port << 1 | udp; reserved ones included */
+    int64_t tasks, addresses; /* addresses: taken less given back; it may have stood at t = 0 */
+    uint32_t *ports;          /* taken, port << 1 | udp; reserved ones included */
     uint32_t port_count, port_capacity;
 };
 
@@ -27,6 +27,7 @@ struct held_task {
     int64_t gpu_milli; /* of each of gpu_ids */
     uint32_t gpu_ids;  /* a bit each */
     uint32_t definition, group;
+    uint32_t subnet; /* whose address it holds, counted from 1; 0: none */
     bool distinct, ended;
 };
 
@@ -47,6 +48,7 @@ struct ecs_invariants {
     int64_t *group_counts;    /* tasks */
     uint32_t group_capacity;
     int64_t cost_nusd;
+    int64_t *addresses; /* free, by subnet */
 };
 
 /* Ends the program: a bug in the model, with what repeats it. */
@@ -68,6 +70,7 @@ struct ecs_invariants *ecs_invariants_new(const struct ecs_scenario *scenario)
     sim_grow((void **)&inv, &none, 1, sizeof *inv);
     inv->scenario = scenario;
     sim_map_init(&inv->group_map, 2);
+    inv->addresses = sim_malloc((scenario->subnet_count + 1) * sizeof inv->addresses[0]);
     return inv;
 }
 
@@ -81,6 +84,7 @@ void ecs_invariants_free(struct ecs_invariants *inv)
     free(inv->tasks);
     free(inv->fates);
     free(inv->group_counts);
+    free(inv->addresses);
     sim_map_release(&inv->group_map);
     free(inv);
 }
@@ -102,6 +106,8 @@ void ecs_invariants_begin(struct ecs_invariants *inv, uint32_t replication)
     inv->leading = 0;
     memset(inv->fate_counts, 0, sizeof inv->fate_counts);
     inv->cost_nusd = 0;
+    for (uint32_t i = 0; i < inv->scenario->subnet_count; i++)
+        inv->addresses[i] = inv->scenario->subnets[i].free_addresses;
 }
 
 static struct held_instance *instance_of(struct ecs_invariants *inv, int64_t serial)
@@ -163,7 +169,7 @@ static void on_instance_state(struct ecs_invariants *inv, const int64_t *field)
         breach(inv, "an instance is gone with tasks on it", serial);
     if (state == ECS_INSTANCE_STOPPED && held->tasks > 0)
         breach(inv, "an instance is stopped with tasks on it", serial);
-    if ((state == ECS_INSTANCE_INACTIVE || state == ECS_INSTANCE_DEREGISTERING) && held->tasks > 0)
+    if (state == ECS_INSTANCE_INACTIVE && held->tasks > 0)
         breach(inv, "an instance is deregistered with tasks on it", serial);
     if (state == ECS_INSTANCE_ACTIVE || state == ECS_INSTANCE_DRAINING)
         held->draining = state == ECS_INSTANCE_DRAINING;
@@ -209,6 +215,9 @@ static void on_instance_ended(struct ecs_invariants *inv, const int64_t *field)
 {
     struct held_instance *held = instance_of(inv, field[ECS_INSTANCE_ENDED_instance]);
     held->ended = true;
+    if (field[ECS_INSTANCE_ENDED_terminated] >= 0 && held->addresses > 0)
+        breach(inv, "a terminated instance still holds an address",
+               field[ECS_INSTANCE_ENDED_instance]);
     if (field[ECS_INSTANCE_ENDED_cost_nusd] < 0 || field[ECS_INSTANCE_ENDED_billed_s] < 0)
         breach(inv, "a cost is negative", field[ECS_INSTANCE_ENDED_instance]);
     inv->cost_nusd += field[ECS_INSTANCE_ENDED_cost_nusd];
@@ -364,6 +373,8 @@ static void on_task_ended(struct ecs_invariants *inv, const int64_t *field)
     bool stopped = field[ECS_TASK_ENDED_stopped] >= 0;
     if (stopped && task->instance != 0)
         breach(inv, "a stopped task still holds resources", serial);
+    if (stopped && task->subnet != 0)
+        breach(inv, "a stopped task still holds an address", serial);
     int64_t times[] = {field[ECS_TASK_ENDED_arrived], field[ECS_TASK_ENDED_created],
                        field[ECS_TASK_ENDED_placed], field[ECS_TASK_ENDED_started],
                        field[ECS_TASK_ENDED_stopped]};
@@ -377,6 +388,32 @@ static void on_task_ended(struct ecs_invariants *inv, const int64_t *field)
     }
     task->ended = true;
     forget_ended(inv);
+}
+
+/* ---- addresses ---- */
+
+static void on_address(struct ecs_invariants *inv, const int64_t *field)
+{
+    uint32_t subnet = (uint32_t)field[ECS_ADDRESS_subnet];
+    int64_t change = field[ECS_ADDRESS_change];
+    int64_t task_serial = field[ECS_ADDRESS_task], serial = field[ECS_ADDRESS_instance];
+    if (subnet >= inv->scenario->subnet_count || (change != 1 && change != -1))
+        breach(inv, "an address of no subnet, or not one", subnet);
+    inv->addresses[subnet] -= change;
+    if (inv->addresses[subnet] < 0 || inv->addresses[subnet] != field[ECS_ADDRESS_free])
+        breach(inv, "a subnet is over its addresses, or has lost some", subnet);
+    if (task_serial != 0) {
+        struct held_task *task = task_of(inv, task_serial);
+        if (task->subnet != (change > 0 ? 0 : subnet + 1))
+            breach(inv, "a task takes a second address, or gives back what is not its own",
+                   task_serial);
+        task->subnet = change > 0 ? subnet + 1 : 0;
+        return;
+    }
+    struct held_instance *held = instance_of(inv, serial);
+    held->addresses += change;
+    if (held->addresses > 2 || held->addresses < -2)
+        breach(inv, "an instance has more addresses than interfaces", serial);
 }
 
 /* ---- arrivals and totals ---- */
@@ -466,6 +503,9 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_INSTANCE_ENDED:
         on_instance_ended(inv, record->field);
         break;
+    case ECS_RECORD_ADDRESS:
+        on_address(inv, record->field);
+        break;
     case ECS_RECORD_AGENT:
         on_agent(inv, record->field);
         break;
@@ -487,6 +527,7 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_CLUSTER:
     case ECS_RECORD_NOT_JOINED:
     case ECS_RECORD_IMAGE:
+    case ECS_RECORD_LAUNCH_FAILED:
     case ECS_RECORD_KINDS:
         break;
     }

@@ -13,7 +13,7 @@
  * the update that attaches it (PCP-04), until it is detached. Detaching leaves the group's desired
  * capacity as it is, takes the alarms away and forgets the datapoints: an attachment never acts on
  * what an earlier one measured. */
-#include "ecs_state.h"
+#include "ecs_placing.h"
 
 #include "scale_tracking.h"
 
@@ -101,8 +101,22 @@ struct need {
     bool any_waiting, any_compatible;
 };
 
+/* Waiting tasks of a shape that more instances could help: not those whose subnets have run out of
+ * addresses. */
+static int64_t waiting_for_capacity(const struct ecs_world *world, uint32_t shape)
+{
+    int64_t waiting = world->shapes[shape].waiting;
+    for (uint32_t i = 0; world->some_addresses && i < world->active_count; i++) {
+        const struct ecs_demand *demand = &world->demands[world->active_demands[i]];
+        if (demand->shape == shape && ecs_network_is_exhausted(world, demand))
+            waiting -= demand->waiting;
+    }
+    return waiting;
+}
+
 /* Instances that the waiting tasks of one shape need (1.3 steps 3 and 4). */
-static bool shape_need(const struct ecs_world *world, const struct ecs_shape *shape, int64_t *need)
+static bool shape_need(const struct ecs_world *world, const struct ecs_shape *shape,
+                       int64_t waiting, int64_t *need)
 {
     const struct ecs_provider *provider = provider_of(world, shape->provider);
     const struct ecs_behaviour *behaviour = &world->scenario->behaviour;
@@ -116,7 +130,7 @@ static bool shape_need(const struct ecs_world *world, const struct ecs_shape *sh
     if (multi && behaviour->multi_rule == ECS_MULTI_MINIMUM_STEP)
         *need = provider->minimum_step;
     else
-        *need = (shape->waiting + shape->per_instance - 1) / shape->per_instance;
+        *need = (waiting + shape->per_instance - 1) / shape->per_instance;
     return true;
 }
 
@@ -135,11 +149,13 @@ static struct need need_of(const struct ecs_world *world, uint32_t provider_inde
         return total;
     for (uint32_t i = 0; i < world->shape_map.count; i++) {
         const struct ecs_shape *shape = &world->shapes[i];
-        int64_t need;
-        if (shape->waiting == 0 || shape->provider != provider_index)
+        int64_t need, waiting = 0;
+        if (shape->provider == provider_index && shape->waiting > 0)
+            waiting = waiting_for_capacity(world, i);
+        if (waiting == 0)
             continue;
         total.any_waiting = true;
-        if (!shape_need(world, shape, &need))
+        if (!shape_need(world, shape, waiting, &need))
             continue;
         total.any_compatible = true;
         if (world->scenario->behaviour.need_rule == ECS_NEED_SUM)

@@ -70,7 +70,9 @@ static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *d
         (uint64_t)definition->agent_version << 1 | definition->windows,
         (uint64_t)demand->gpu_milli,
         demand->gpu_models,
-        demand->placement->query_count > 0 ? (uint64_t)(uintptr_t)demand->placement : 0,
+        demand->placement->query_count + demand->placement->subnet_count > 0
+            ? (uint64_t)(uintptr_t)demand->placement
+            : 0,
     };
     uint32_t before = world->shape_map.count;
     uint32_t index = sim_map_intern(&world->shape_map, key);
@@ -112,6 +114,7 @@ uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrive
                    definition->port_count == 0 && !world->some_unfit &&
                    !ecs_demand_is_special(world, &demand) && placement->query_count == 0 &&
                    placement->subnet_count == 0;
+    demand.limited = ecs_network_is_limited(world, &demand);
     demand.shape = intern_shape(world, &demand);
     uint64_t key[4] = {
         demand.shape, (uint64_t)demand.definition << 1 | demand.distinct, demand.group,

@@ -47,6 +47,9 @@ enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_deman
  * placement constraints. It is all that StartTask asks of an instance (SCH-7). */
 enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t slot);
+/* The same without what is true of a whole location at once, the addresses of its subnets. */
+enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
+                                 uint32_t slot);
 /* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3); 0: it never
  * fits. */
 int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand);
@@ -90,6 +93,19 @@ enum ecs_reason ecs_misfit_query(const struct ecs_world *world, const struct ecs
 /* LOCATION (API-7), or the subnets' VPC is not the instance's (ENI-9). */
 enum ecs_reason ecs_misfit_network(const struct ecs_world *world, const struct ecs_demand *demand,
                                    uint32_t slot);
+/* Whether the demand's subnets may ever run out of addresses; and whether those that the instance
+ * could use have at this moment: the one filter that is true of all instances of a location. */
+bool ecs_network_is_limited(const struct ecs_world *world, const struct ecs_demand *demand);
+enum ecs_reason ecs_misfit_address(const struct ecs_world *world, const struct ecs_demand *demand,
+                                   uint32_t slot);
+uint64_t ecs_network_location(const struct ecs_world *world, uint32_t slot);
+/* No subnet of the demand's has an address: more instances would not help. */
+bool ecs_network_is_exhausted(const struct ecs_world *world, const struct ecs_demand *demand);
+/* The n-th subnet (from 0) that the group launches into in a zone; ECS_NONE: no more. */
+uint32_t ecs_network_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n);
+/* Whether an instance that the group would launch now may be where the demand's subnets are. */
+bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint32_t asg);
 
 /* ---- ecs_tally ---- */
 void ecs_tallies_begin(struct ecs_world *world);

@@ -140,6 +140,7 @@ void ecs_room_take(struct ecs_world *world, uint32_t task_slot, uint32_t slot)
     field[ECS_TASK_PLACED_enis] = demand->awsvpc;
     field[ECS_TASK_PLACED_distinct] = demand->distinct;
     ecs_emit(world, &record);
+    ecs_network_take(world, task_slot, slot);
     take_gpus(world, task_slot, slot);
     ecs_instance_task_added(world, slot, task_slot);
 }
@@ -163,6 +164,7 @@ void ecs_room_give(struct ecs_world *world, uint32_t task_slot, uint32_t slot)
     record.field[ECS_TASK_RELEASED_task] = task->serial;
     record.field[ECS_TASK_RELEASED_instance] = world->instances[slot].serial;
     ecs_emit(world, &record);
+    ecs_network_give(world, task_slot);
     if (world->instances[slot].seen == ECS_SEEN_PLACEABLE)
         ecs_pool_room(world, world->instances[slot].provider);
     ecs_instance_task_removed(world, slot, task_slot);

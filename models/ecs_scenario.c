@@ -126,6 +126,7 @@ const char *const ecs_join_names[ECS_JOINS] = {
     [ECS_JOIN_SHARED_SUBNET] = "is in a shared subnet, with trunking",
     [ECS_JOIN_QUOTA] = "is one container instance more than the cluster may have",
     [ECS_JOIN_NO_CLUSTER] = "names a cluster that has been deleted",
+    [ECS_JOIN_NO_ADDRESS] = "finds no address for its trunk network interface",
 };
 
 const char *const ecs_setting_names[ECS_SETTINGS] = {
@@ -197,6 +198,9 @@ static void check_capacity(const struct ecs_scenario *s)
         assert(0 <= asg->min_size && asg->min_size <= asg->max_size);
         assert(asg->min_size <= asg->desired && asg->desired <= asg->max_size);
         assert(1 <= asg->zone_count && asg->zone_count <= ECS_ZONES_MAX);
+        for (uint32_t k = 0; k < asg->place_count; k++)
+            assert(asg->places[k].zone_index < asg->zone_count &&
+                   asg->places[k].subnet < s->subnet_count);
     }
     for (uint32_t i = 0; i < s->provider_count; i++) {
         const struct ecs_provider *provider = &s->providers[i];
@@ -218,6 +222,8 @@ static void check_request(const struct ecs_scenario *s, const struct ecs_request
     assert(request->placement.rule_count <= ECS_PLACEMENT_RULES);
     assert(request->group < s->names.count);
     assert(request->give_up_after >= 0);
+    for (uint32_t i = 0; i < request->placement.subnet_count; i++)
+        assert(request->placement.subnets[i] < s->subnet_count);
     for (uint32_t i = 0; i < request->strategy.count; i++)
         assert(request->strategy.items[i].provider < s->provider_count);
     for (uint32_t i = 0; i < request->placement.rule_count; i++)

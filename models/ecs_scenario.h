@@ -79,6 +79,7 @@ enum ecs_join {
     ECS_JOIN_SHARED_SUBNET, /* REG-19, ENI-7: REGISTRATION_FAILED */
     ECS_JOIN_QUOTA,         /* QTA-2: the cluster is full; found out by the run */
     ECS_JOIN_NO_CLUSTER,    /* REG-5: its cluster has been deleted; found out by the run */
+    ECS_JOIN_NO_ADDRESS,    /* ENI-10: its subnet has none left for the trunk; likewise */
     ECS_JOINS,
 };
 
@@ -119,11 +120,12 @@ struct ecs_launch_spec {
     struct ecs_host host;
     const uint32_t *capabilities; /* names of attributes without value that the agent registers */
     uint32_t capability_count;
-    bool trunk_capable; /* system and agent could do with a trunk ENI (ENI-4) */
-    bool shared_subnet; /* its subnets are shared by another account (ENI-7) */
-    bool proxy;         /* its agent has a way of its own to ECS (REG-6) */
-    bool no_gpus;       /* the image has no GPU drivers, so none register (GPU-09) */
-    bool price_given;   /* sim.pricePerHour, in place of the type's */
+    bool trunk_capable;     /* system and agent could do with a trunk ENI (ENI-4) */
+    bool shared_subnet;     /* its subnets are shared by another account (ENI-7) */
+    bool no_public_address; /* its instances have none (REG-6) */
+    bool proxy;             /* its agent has a way of its own to ECS (REG-6) */
+    bool no_gpus;           /* the image has no GPU drivers, so none register (GPU-09) */
+    bool price_given;       /* sim.pricePerHour, in place of the type's */
     int64_t price_nusd_per_h;
     bool boot_given; /* sim.boot of the configuration; a group's own wins */
     struct sim_dist boot;
@@ -146,11 +148,21 @@ struct ecs_zone {
     bool public_only; /* without a public address nothing in it reaches ECS (CI-8) */
 };
 
-/* A subnet of `network`. One that is not listed has no limits. */
+/* For whom a way out of a subnet leads there. */
+enum ecs_way { ECS_WAY_ALWAYS, ECS_WAY_PUBLIC /* with a public address */, ECS_WAY_NEVER };
+
+/* A subnet: of `network`, or one that a group or a task names besides, which has no limits. */
 struct ecs_subnet {
     uint32_t name, zone, vpc; /* names; vpc 0: unknown */
-    bool is_public, nat, endpoints;
+    enum ecs_way ecs, internet;
+    bool ecr;               /* the registry without the internet: by endpoints */
     int64_t free_addresses; /* IPv4, at the start; ECS_UNLIMITED */
+};
+
+/* A subnet that a group launches into. */
+struct ecs_place {
+    uint32_t zone_index; /* in the group */
+    uint32_t subnet;     /* of scenario->subnets */
 };
 
 struct ecs_asg {
@@ -159,6 +171,8 @@ struct ecs_asg {
     int64_t min_size, max_size, desired;
     struct ecs_zone zones[ECS_ZONES_MAX];
     uint32_t zone_count;
+    const struct ecs_place *places; /* of its zones; a zone without one: in no subnet we know */
+    uint32_t place_count;
     enum ecs_termination_policy policies[8];
     uint32_t policy_count;
     bool new_instances_protected;
@@ -321,7 +335,7 @@ struct ecs_placement {
     bool distinct_instance;
     const struct ecs_query *const *queries; /* memberOf, besides the definition's (CO-10) */
     uint32_t query_count;
-    const uint32_t *subnets; /* names; of awsvpcConfiguration; none: anywhere (ENI-07) */
+    const uint32_t *subnets; /* of scenario->subnets: awsvpcConfiguration; none: anywhere */
     uint32_t subnet_count;
 };
 

@@ -11,6 +11,7 @@
  *   ecs_waiting    tasks in PROVISIONING, by demand; the placement tick
  *   ecs_instance   the life of one instance: boot, registration, draining, termination, bill
  *   ecs_trunk      trunk network interfaces of instances
+ *   ecs_network    subnets: who stands where, addresses, ways out
  *   ecs_agent      the agent's connection: disconnects, detection, faults
  *   ecs_host       images, containers and disk of an instance; clean-up
  *   ecs_changes    an operator's API calls: guards, selection, answer
@@ -95,6 +96,7 @@ struct ecs_task {
     uint32_t instance;                          /* slot; ECS_NONE: none */
     int64_t instance_serial;                    /* 0: never placed */
     uint32_t zone;                              /* name */
+    uint32_t subnet;                            /* of its interface; ECS_NONE: none */
     sim_time created, placed, started, stopped; /* -1: not yet */
     enum ecs_stop_code stop_code;
     enum ecs_reason stop_reason;
@@ -119,7 +121,8 @@ struct ecs_demand {
     uint32_t definition; /* ports and network mode */
     uint32_t group;      /* name; 0 unless placement looks at the group */
     bool distinct, awsvpc;
-    bool plain; /* CPU and memory alone decide whether it fits */
+    bool plain;   /* CPU and memory alone decide whether it fits */
+    bool limited; /* some subnet of its tasks may run out of addresses */
     const struct ecs_placement *placement;
     int64_t cpu_units, memory_mib, gpus;
     int64_t gpu_milli;   /* of each of its GPUs: ECS_GPU_MILLI, or less when it shares them */
@@ -195,7 +198,9 @@ struct ecs_instance {
     uint32_t zone;                /* name */
     const struct ecs_zone *place; /* of its group or of containerInstances */
     uint32_t zone_index;          /* in the group */
-    uint32_t subnet;              /* of scenario->subnets; ECS_NONE: not listed */
+    uint32_t subnet;              /* of scenario->subnets; ECS_NONE: unknown */
+    uint32_t vpc;                 /* name; 0: unknown */
+    uint32_t addresses;           /* of its subnet that it holds: its own, its trunk's */
     bool opted_in;                /* awsvpcTrunking was enabled when it was launched (ENI-5) */
     bool trunked;                 /* it has a trunk ENI (ENI-3) */
     bool trunk_leaves;            /* ... which is being removed */
@@ -292,6 +297,7 @@ struct ecs_group {
     uint32_t *slots; /* all instances that are not gone, in order of launch */
     uint32_t count, capacity;
     sim_time last_launch; /* of a scale-out; -1: none */
+    sim_time retry_at;    /* of launches that failed; -1: none is due */
     uint32_t provider;    /* that is attached to the cluster; ECS_NONE: none */
     int64_t min_size, max_size;
     uint32_t spec;         /* of later launches */
@@ -361,6 +367,8 @@ struct ecs_world {
     sim_time place_at; /* pending placement tick; SIM_TIME_NEVER: none */
 
     struct ecs_index *index;
+    int64_t *addresses;   /* free ones, by subnet; ECS_UNLIMITED */
+    bool some_addresses;  /* some of them may run out */
     uint32_t *candidates; /* scratch of placement */
     uint32_t candidate_capacity;
     uint32_t *dimensions; /* what some rule counts by: 0 for instanceId, or attribute names */
@@ -532,6 +540,27 @@ enum ecs_refusal ecs_instance_put_attributes(struct ecs_world *world, uint32_t i
 void ecs_on_instance_started(struct ecs_world *world, struct sim_id instance);
 void ecs_on_health(struct ecs_world *world, struct sim_id instance);
 
+/* ---- ecs_network ---- */
+void ecs_network_begin(struct ecs_world *world);
+/* Whether some subnet of a group's zone has an address for one more instance. */
+bool ecs_network_may_launch(const struct ecs_world *world, uint32_t asg, uint32_t zone);
+/* Chooses the subnet of an instance that is launched in a zone, and takes its address. */
+void ecs_network_settle(struct ecs_world *world, uint32_t instance, const struct ecs_zone *zone,
+                        bool booted);
+/* The address of its trunk; false: there is none. */
+bool ecs_network_take_trunk(struct ecs_world *world, uint32_t instance);
+/* Gives back all but `keep` of its addresses. */
+void ecs_network_leave(struct ecs_world *world, uint32_t instance, uint32_t keep);
+bool ecs_network_reaches_ecs(const struct ecs_world *world, const struct ecs_instance *instance);
+/* Without a public address nothing in its subnet reaches ECS (CI-8). */
+bool ecs_network_is_public_only(const struct ecs_world *world, const struct ecs_instance *instance);
+/* The address of a placed task's interface. */
+void ecs_network_take(struct ecs_world *world, uint32_t task, uint32_t instance);
+void ecs_network_give(struct ecs_world *world, uint32_t task);
+/* What a pull of the image (a name) meets for want of a way to its registry (ERR-2, ERR-3). */
+enum ecs_container_error ecs_network_pull_error(const struct ecs_world *world,
+                                                const struct ecs_task *task, uint32_t image);
+
 /* ---- ecs_trunk ---- */
 /* awsvpc tasks that an instance may hold, and that one launched now would. */
 int32_t ecs_instance_enis(const struct ecs_world *world, const struct ecs_instance *instance);
@@ -539,8 +568,8 @@ int32_t ecs_launch_enis(const struct ecs_world *world, uint32_t spec);
 /* At its launch. booted: it stands at t = 0. */
 void ecs_trunk_decide(struct ecs_world *world, uint32_t instance, bool booted);
 /* The agent would register: true when the trunk has to be made first; INSTANCE_REGISTERED comes
- * again once it is there. */
-bool ecs_trunk_begin(struct ecs_world *world, uint32_t instance);
+ * again once it is there. *join says so when it cannot be made. */
+bool ecs_trunk_begin(struct ecs_world *world, uint32_t instance, enum ecs_join *join);
 /* It has left the cluster: DEREGISTERING, then INACTIVE. */
 void ecs_trunk_remove(struct ecs_world *world, uint32_t instance);
 void ecs_on_trunk_gone(struct ecs_world *world, struct sim_id instance);

@@ -79,6 +79,7 @@ uint32_t ecs_task_new(struct ecs_world *world, uint32_t arrived_slot, uint32_t d
         .provider = arrived->provider,
         .state = ECS_TASK_STATES,
         .instance = ECS_NONE,
+        .subnet = ECS_NONE,
         .created = ecs_now(world),
         .placed = -1,
         .started = -1,

@@ -44,13 +44,17 @@ static void schedule(struct ecs_world *world, uint32_t slot, sim_time delay,
     *event = sim_engine_at(&world->engine, ecs_now(world) + delay, kind, id, 0);
 }
 
-bool ecs_trunk_begin(struct ecs_world *world, uint32_t slot)
+bool ecs_trunk_begin(struct ecs_world *world, uint32_t slot, enum ecs_join *join)
 {
     struct ecs_instance *instance = &world->instances[slot];
     sim_time attach = world->scenario->behaviour.trunk_attach;
     if (instance->trunked || !instance->opted_in || !may_have(world, instance->spec))
         return false;
     ecs_meter_instance(world, slot, ECS_INSTANCE_REGISTERING);
+    if (!ecs_network_take_trunk(world, slot)) {
+        *join = ECS_JOIN_NO_ADDRESS;
+        return false;
+    }
     if (attach > 0) {
         schedule(world, slot, attach, ECS_EVENT_INSTANCE_REGISTERED, &instance->boot_event);
         return true;
@@ -77,6 +81,7 @@ void ecs_on_trunk_gone(struct ecs_world *world, struct sim_id id)
         return; /* EC2 was quicker */
     struct ecs_instance *instance = &world->instances[id.slot];
     instance->trunk_leaves = false;
+    ecs_network_leave(world, id.slot, 1);
     if (!instance->ec2_stopped)
         ecs_meter_instance(world, id.slot, ECS_INSTANCE_INACTIVE);
 }

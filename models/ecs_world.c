@@ -155,6 +155,9 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
              sizeof world->latest_definition[0]);
     sim_grow((void **)&world->definition_usable_until, &until, scenario->task_definition_count + 1,
              sizeof world->definition_usable_until[0]);
+    uint32_t subnets = 0;
+    sim_grow((void **)&world->addresses, &subnets, scenario->subnet_count + 1,
+             sizeof world->addresses[0]);
     for (uint32_t i = 0; i < scenario->spec_count; i++)
         world->capacities[i] = ecs_spec_capacity(scenario, i);
     world->context = ecs_context_new(scenario);
@@ -223,6 +226,7 @@ void ecs_world_free(struct ecs_world *world)
                       world->latest_definition,
                       world->definition_usable_until,
                       world->former,
+                      world->addresses,
                       world};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]);
@@ -272,6 +276,7 @@ static void begin(struct ecs_world *world, uint32_t replication)
         world->pools[i].count = world->pools[i].disconnected = 0;
         world->pools[i].version = 1;
     }
+    ecs_network_begin(world);
     ecs_placement_begin(world);
     ecs_meters_begin(world);
     ecs_cluster_begin(world);

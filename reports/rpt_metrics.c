@@ -41,7 +41,8 @@
     ROW(BEFORE "bad_attribute" AFTER, "bad attribute", EXTRA)                                      \
     ROW(BEFORE "shared_subnet" AFTER, "shared subnet", EXTRA)                                      \
     ROW(BEFORE "quota" AFTER, "cluster full", EXTRA)                                               \
-    ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)
+    ROW(BEFORE "no_cluster" AFTER, "cluster deleted", EXTRA)                                       \
+    ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)
 
 /* One row for each container error, in the order of enum ecs_container_error, from the first on. */
 #define EACH_ERROR(ROW, BEFORE, AFTER, EXTRA)                                                      \
@@ -89,7 +90,8 @@ const uint32_t rpt_metric_count = RPT_METRIC_IDS;
 
 _Static_assert(sizeof rpt_metrics / sizeof *rpt_metrics == RPT_METRIC_IDS + 1,
                "EACH_REASON, EACH_JOIN and EACH_ERROR have a row for every member of their enums");
-_Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_NO_CLUSTER == 9,
+_Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_NO_CLUSTER == 9 &&
+                   ECS_JOIN_NO_ADDRESS == 10,
                "EACH_JOIN is in the order of enum ecs_join");
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&

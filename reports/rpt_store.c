@@ -192,6 +192,8 @@ static void put_later_codes(struct rpt_store *store)
             put_code(store, RPT_EVENT_CLUSTER + 2 * status + updating, "cluster", status, updating);
     for (int64_t join = 0; join < ECS_JOINS; join++)
         put_code(store, RPT_EVENT_NOT_JOINED + join, "not_joined", join, 0);
+    for (int64_t reason = 0; reason < ECS_REASONS; reason++)
+        put_code(store, RPT_EVENT_LAUNCH_FAILED + reason, "launch_failed", reason, 0);
     for (int64_t on = 0; on < 2; on++) {
         put_code(store, RPT_EVENT_AGENT + on, "agent", on, 0);
         put_code(store, RPT_EVENT_IMAGE + on, "image", on, 0);
@@ -364,6 +366,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_NOT_JOINED:
     case ECS_RECORD_IMAGE:
     case ECS_RECORD_GPUS:
+    case ECS_RECORD_LAUNCH_FAILED:
         return level >= RPT_LEVEL_FULL;
     case ECS_RECORD_ARRIVAL:
     case ECS_RECORD_TASK_PLACED:
@@ -371,6 +374,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_METRIC:
     case ECS_RECORD_LEVELS:
     case ECS_RECORD_RUN_ENDED:
+    case ECS_RECORD_ADDRESS:
     case ECS_RECORD_KINDS:
         break;
     }

@@ -374,6 +374,10 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
     else if (record->kind == ECS_RECORD_NOT_JOINED)
         put_event(rows, at, RPT_EVENT_NOT_JOINED + f[ECS_NOT_JOINED_join],
                   f[ECS_NOT_JOINED_instance], RPT_NULL, RPT_NULL);
+    else if (record->kind == ECS_RECORD_LAUNCH_FAILED)
+        put_event(rows, at, RPT_EVENT_LAUNCH_FAILED + f[ECS_LAUNCH_FAILED_reason],
+                  f[ECS_LAUNCH_FAILED_asg], f[ECS_LAUNCH_FAILED_missing],
+                  f[ECS_LAUNCH_FAILED_retry_at]);
     else if (record->kind == ECS_RECORD_IMAGE)
         put_event(rows, at, RPT_EVENT_IMAGE + f[ECS_IMAGE_pulled], f[ECS_IMAGE_instance],
                   f[ECS_IMAGE_image], f[ECS_IMAGE_bytes]);

@@ -41,19 +41,20 @@ extern const struct rpt_table rpt_tables[RPT_TABLES];
 
 /* event.code = the kind's base + its parts; 256 numbers a kind, so that enums may grow. */
 enum {
-    RPT_EVENT_TASK = 0,           /* + 8 * desired state + state */
-    RPT_EVENT_INSTANCE = 256,     /* + state; of ECS: a: version, b: as of AGENT */
-    RPT_EVENT_SCALING = 512,      /* + 8 * kind + cause */
-    RPT_EVENT_ALARM = 768,        /* + 2 * alarm + state */
-    RPT_EVENT_PROTECTION = 1024,  /* + on */
-    RPT_EVENT_REFUSED = 1280,     /* + reason */
-    RPT_EVENT_CHANGE = 1536,      /* + operation; a: 1,000 x exception + refusal, b: affected */
-    RPT_EVENT_AGENT = 1792,       /* + connected; a: version, b: 2 * status + connected */
-    RPT_EVENT_CLUSTER = 2048,     /* + 2 * status + updating */
-    RPT_EVENT_NOT_JOINED = 2304,  /* + join */
-    RPT_EVENT_IMAGE = 2560,       /* + pulled; a: image, b: bytes */
-    RPT_EVENT_NOT_STARTED = 2816, /* + reason; a: definition, b: instance of StartTask */
-    RPT_EVENT_CODES = 3072,
+    RPT_EVENT_TASK = 0,             /* + 8 * desired state + state */
+    RPT_EVENT_INSTANCE = 256,       /* + state; of ECS: a: version, b: as of AGENT */
+    RPT_EVENT_SCALING = 512,        /* + 8 * kind + cause */
+    RPT_EVENT_ALARM = 768,          /* + 2 * alarm + state */
+    RPT_EVENT_PROTECTION = 1024,    /* + on */
+    RPT_EVENT_REFUSED = 1280,       /* + reason */
+    RPT_EVENT_CHANGE = 1536,        /* + operation; a: 1,000 x exception + refusal, b: affected */
+    RPT_EVENT_AGENT = 1792,         /* + connected; a: version, b: 2 * status + connected */
+    RPT_EVENT_CLUSTER = 2048,       /* + 2 * status + updating */
+    RPT_EVENT_NOT_JOINED = 2304,    /* + join */
+    RPT_EVENT_IMAGE = 2560,         /* + pulled; a: image, b: bytes */
+    RPT_EVENT_NOT_STARTED = 2816,   /* + reason; a: definition, b: instance of StartTask */
+    RPT_EVENT_LAUNCH_FAILED = 3072, /* + reason; a: missing, b: when it tries again */
+    RPT_EVENT_CODES = 3328,
 };
 
 typedef void rpt_flush(void *user, enum rpt_table_id table, const int64_t *rows, uint32_t count);

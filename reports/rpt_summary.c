@@ -230,6 +230,7 @@ static void finish_work(struct rpt_summary *summary)
         set_if_any(summary, families[i], families[i] + ECS_REASONS - 1);
     set_if_any(summary, RPT_NEVER_REGISTERED, RPT_NEVER_REGISTERED);
     set_if_any(summary, RPT_NEVER_REGISTERED_BY, RPT_NEVER_REGISTERED_BY_LAST);
+    set_if_any(summary, RPT_LAUNCHES_FAILED, RPT_LAUNCHES_FAILED);
     set_if_any(summary, RPT_CHANGES_DONE, RPT_CHANGES_REFUSED);
     set_if_any(summary, RPT_ERRORS, RPT_ERRORS_BY_LAST);
 }
@@ -321,6 +322,8 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
     } else if (record->kind == ECS_RECORD_NOT_JOINED) {
         summary->counts[RPT_NEVER_REGISTERED] += measured;
         summary->counts[RPT_NEVER_REGISTERED_BY + f[ECS_NOT_JOINED_join]] += measured;
+    } else if (record->kind == ECS_RECORD_LAUNCH_FAILED) {
+        summary->counts[RPT_LAUNCHES_FAILED] += measured;
     } else if (record->kind == ECS_RECORD_CHANGE) {
         /* UpdateContainerInstancesState answers with failures, without an exception */
         bool refused = f[ECS_CHANGE_refusal] != ECS_REFUSAL_NONE && f[ECS_CHANGE_affected] == 0;

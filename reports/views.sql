@@ -209,22 +209,25 @@ SELECT v.*,
         'REGISTERING', 'REGISTRATION_FAILED', 'DEREGISTERING') THEN 'container'
         ELSE v.kind END AS shape,
     sg.name AS scaled_asg, lc.text AS cause,
+    'arn:aws:autoscaling:' || v.region
+        || ':111122223333:autoScalingGroup::autoScalingGroupName/' || sg.name AS group_arn,
     'TargetTracking-' || ag.name || '-Alarm' || iif(v.state = 0, 'High', 'Low') AS alarm,
     ap.name AS alarm_provider,
     rl.text AS reason, rm.text AS reason_message,
+    replace(rm.text, 'the task''s subnets', 'the group''s subnets') AS launch_reason,
     rd.family || ':' || rd.revision AS refused_definition,
     ch.operation, ch.service, ch.objects, ch.request,
     -- a call that is refused as a whole has an exception and no failures (API-17)
     coalesce(nullif(xl.text, ''), nullif(rx.text, '')) AS exception, nullif(fl.text, '') AS refusal,
     cl.text AS cluster_status, jl.text AS not_joined, im.text AS image
 FROM event_joined v
-LEFT JOIN asg sg ON v.kind = 'scaling' AND sg.id = v.subject
+LEFT JOIN asg sg ON v.kind IN ('scaling', 'launch_failed') AND sg.id = v.subject
 LEFT JOIN label lc ON v.kind = 'scaling' AND lc.family = 'cause' AND lc.id = v.other
 LEFT JOIN provider ap ON v.kind = 'alarm' AND ap.id = v.subject
 LEFT JOIN asg ag ON ag.id = ap.asg
 LEFT JOIN label rl ON v.kind IN ('refused', 'not_started') AND rl.family = 'reason'
     AND rl.id = v.state
-LEFT JOIN label rm ON v.kind IN ('refused', 'not_started') AND rm.family = 'reason_message'
+LEFT JOIN label rm ON v.kind IN ('refused', 'not_started', 'launch_failed') AND rm.family = 'reason_message'
     AND rm.id = v.state
 LEFT JOIN label rx ON v.kind = 'refused' AND rx.family = 'reason_exception' AND rx.id = v.state
 LEFT JOIN definition rd ON v.kind IN ('refused', 'not_started') AND rd.id = v.a
@@ -275,6 +278,7 @@ SELECT run AS run_id, at / 1e6 AS t_s,
     CASE WHEN call IS NOT NULL THEN 'aws.' || call_service
         WHEN shape IN ('not_joined', 'image') THEN 'plimsoll'
         ELSE CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
+        WHEN 'launch_failed' THEN 'aws.autoscaling'
         ELSE 'aws.ecs' END END AS source,
     CASE shape WHEN 'task' THEN 'ECS Task State Change'
         WHEN 'container' THEN 'ECS Container Instance State Change'
@@ -284,6 +288,7 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'cluster' THEN 'ECS Cluster State Change'
         WHEN 'not_joined' THEN 'Container Instance Not Registered'
         WHEN 'image' THEN 'Image State Change'
+        WHEN 'launch_failed' THEN 'EC2 Instance Launch Unsuccessful'
         ELSE 'AWS API Call via CloudTrail' END AS detail_type,
     CASE shape WHEN 'task' THEN task_arn WHEN 'container' THEN instance_arn
         WHEN 'agent' THEN instance_arn
@@ -292,8 +297,7 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'instance' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
         WHEN 'protection' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
         WHEN 'alarm' THEN 'arn:aws:cloudwatch:' || region || ':111122223333:alarm:' || alarm
-        WHEN 'scaling' THEN 'arn:aws:autoscaling:' || region
-            || ':111122223333:autoScalingGroup::autoScalingGroupName/' || scaled_asg
+        WHEN 'scaling' THEN group_arn WHEN 'launch_failed' THEN group_arn
         ELSE coalesce('arn:aws:autoscaling:' || region
             || ':111122223333:autoScalingGroup::autoScalingGroupName/'
             || json_extract(request, '$.autoScalingGroupName'), cluster_arn) END AS resource,
@@ -306,6 +310,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'alarm' THEN 'alarm ' || alarm || ': ' || iif(other = 1, 'ALARM', 'OK')
         WHEN 'scaling' THEN 'group ' || scaled_asg || ': desired capacity ' || a || ' to ' || b
             || ' (' || cause || ')'
+        WHEN 'launch_failed' THEN 'group ' || scaled_asg || ': ' || a
+            || ' more wanted and none launched, ' || launch_reason
         WHEN 'protection' THEN 'instance ' || instance_id || ': scale-in protection '
             || iif(state = 1, 'on', 'off')
         WHEN 'change' THEN operation || ': '
@@ -364,6 +370,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'cluster' THEN json_object('attachmentsStatus', iif(other = 1, 'UPDATE_IN_PROGRESS',
             'UPDATE_COMPLETE'), 'clusterArn', cluster_arn, 'clusterName', cluster,
             'status', cluster_status)
+        WHEN 'launch_failed' THEN json_object('AutoScalingGroupName', scaled_asg, 'Cause',
+            launch_reason, 'StatusCode', 'Failed', 'StatusMessage', launch_reason)
         WHEN 'not_joined' THEN json_object('instance-id', instance_id, 'reason', not_joined)
         WHEN 'image' THEN json_object('bytes', b, 'ec2InstanceId', instance_id, 'image', image,
             'state', iif(state = 1, 'pulled', 'removed'))

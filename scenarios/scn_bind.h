@@ -73,6 +73,7 @@ extern const struct scn_key scn_target_keys[];         /* scn_keys_targets.c */
 extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];
+extern const struct scn_key scn_network_configuration_keys[];
 extern const struct scn_key scn_tag_keys[];
 #define SCN_TAGS_LIMIT "QTA-16: InvalidParameterException"
 extern const struct scn_key scn_instance_type_keys[];   /* scn_load_hardware.c */

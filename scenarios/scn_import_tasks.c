@@ -360,8 +360,8 @@ static void add_subnet(struct scn_importer *importer, struct scn_value *subnets,
         scn_json_append(subnets, scn_make_text(importer->arena, name));
 }
 
-/* awsvpc tasks name subnets. Keeping tasks out of zones is not simulated, so these are all that the
- * instances stand in. */
+/* awsvpc tasks name subnets. Which ones a call named no output tells, only where the task landed,
+ * so these are all that the instances stand in. */
 static void put_network(struct scn_importer *importer, struct scn_value *call)
 {
     struct scn_value *subnets = scn_make_list(importer->arena);

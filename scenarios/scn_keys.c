@@ -20,10 +20,14 @@ static const struct scn_key subnet_keys[] = {
     {"vpc", SCN_T_TEXT, SCN_ACTS, .max = 255, .help = "value of the attribute ecs.vpc-id"},
     {"public", SCN_T_BOOL, SCN_ACTS, .fallback = "unknown: its instances reach ECS",
      .help = "true: routed to the internet for those with a public address; false: not"},
-    {"nat", SCN_T_BOOL, SCN_ACTS, .fallback = "unknown", .help = "whether it has a NAT gateway"},
+    {"nat", SCN_T_BOOL, SCN_ACTS, .fallback = "unknown",
+     .help = "whether a NAT gateway leads it to the internet"},
     {"endpoints", SCN_T_ANY, SCN_ACTS, .fallback = "unknown",
-     .help = "whether it has interface endpoints for ECS: true, false or a list of them"},
-    {"freeAddresses", SCN_T_INTEGER, SCN_LATER, .help = NULL},
+     .help = "whether it has interface endpoints: true, false or a list such as [\"ecs\", "
+             "\"ecr.dkr\"]"},
+    {"freeAddresses", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = INT64_C(1) << 32,
+     .fallback = "no limit",
+     .help = "IPv4 addresses left at the start, as AvailableIpAddressCount of describe-subnets"},
     {0},
 };
 
@@ -128,6 +132,8 @@ static const struct scn_key workload_keys[] = {
      .members = scn_placement_constraint_keys, .help = "at most 10"},
     {"group", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255, .fallback = "family:<family>",
      .help = "what spread and distinctInstance count"},
+    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = scn_network_configuration_keys,
+     .help = "subnets of awsvpc tasks; without it they go anywhere and take no address"},
     {"scale", SCN_T_NUMBER, SCN_ACTS, .min = 0, .max = 1000000, .fallback = "1",
      .help = "arrivals times this; a fraction is decided row by row by chance"},
     {"from", SCN_T_DURATION, SCN_ACTS, .fallback = "0s", .help = "trace time where reading begins"},

@@ -53,7 +53,7 @@ static const struct scn_key run_awsvpc_configuration_keys[] = {
     {0},
 };
 
-static const struct scn_key run_network_configuration_keys[] = {
+const struct scn_key scn_network_configuration_keys[] = {
     {"awsvpcConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = run_awsvpc_configuration_keys},
     {0},
 };
@@ -158,7 +158,7 @@ const struct scn_key scn_start_task_keys[] = {
      .help = "what runs inside a container is not modelled"},
     {"group", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
      .help = "what spread and distinctInstance of others count; default family:<family>"},
-    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = run_network_configuration_keys,
+    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = scn_network_configuration_keys,
      .help = "needed by, and only by, awsvpc tasks"},
     {"overrides", SCN_T_OBJECT, SCN_ACTS, .members = scn_overrides_keys,
      .help = "what one call changes of the task definition"},
@@ -191,7 +191,7 @@ const struct scn_key scn_run_task_keys[] = {
      .help = "what spread and distinctInstance count; default family:<family>"},
     {"launchType", SCN_T_TEXT, SCN_ACTS, .choices = "EC2 FARGATE EXTERNAL MANAGED_INSTANCES",
      .help = "EC2; others are not simulated yet"},
-    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = run_network_configuration_keys,
+    {"networkConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = scn_network_configuration_keys,
      .help = "needed by, and only by, awsvpc tasks"},
     {"overrides", SCN_T_OBJECT, SCN_ACTS, .members = scn_overrides_keys,
      .help = "what one call changes of the task definition"},

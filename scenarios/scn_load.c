@@ -225,6 +225,7 @@ static void load_parts(struct scn_loader *loader)
     scn_check_newer(loader->complaints, loader->root, loader->scenario->epoch);
     scn_load_behaviour(loader);
     scn_load_account_settings(loader); /* registration looks at them */
+    scn_load_network(loader);
     scn_load_hardware(loader);
     scn_load_capacity(loader);
     scn_load_cluster(loader);

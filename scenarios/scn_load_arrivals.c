@@ -1,6 +1,6 @@
 /* runTasks and workload: what arrives. */
 #include "scn_dist.h"
-#include "scn_loader.h"
+#include "scn_load_network.h"
 
 #include "ecs_split.h"
 
@@ -161,6 +161,32 @@ static bool check_suited(struct scn_loader *loader, const struct scn_value *item
     return false;
 }
 
+/* API-7; and addresses, which others may hold for ever. False after a complaint. */
+static bool check_located(struct scn_loader *loader, const struct scn_value *item,
+                          const struct ecs_request *request, const struct scn_trace_stats *stats,
+                          bool endless)
+{
+    if (endless && scn_addresses_may_run_out(loader, request)) {
+        scn_error(loader->complaints, item,
+                  "duration is required: its subnets have a limited number of addresses, which may "
+                  "run out for good, so that its tasks wait for ever; add `duration` or "
+                  "`giveUpAfter`");
+        return false;
+    }
+    if (scn_subnets_are_served(loader, request, stats != NULL && stats->names_providers))
+        return true;
+    if (endless)
+        scn_error(loader->complaints, item,
+                  "duration is required: no instance that its tasks may go to is in the zone of "
+                  "one of their subnets, so they wait for ever; list a subnet of an instance's "
+                  "zone, or add `duration` or `giveUpAfter`");
+    else
+        scn_warning(loader->complaints, item,
+                    "no instance that its tasks may go to is in the zone of one of their subnets, "
+                    "so they never start; list a subnet of an instance's zone");
+    return false;
+}
+
 /* What no instance serves is tried again, or waits in PROVISIONING, until it gives up. */
 static bool waits_for_ever(const struct scn_loader *loader, const struct ecs_request *request)
 {
@@ -237,7 +263,8 @@ static void check_served(struct scn_loader *loader, const struct scn_value *item
                   "`duration` or `giveUpAfter`");
         return;
     }
-    if (!check_suited(loader, item, request, stats, endless) ||
+    if (!check_located(loader, item, request, stats, endless) ||
+        !check_suited(loader, item, request, stats, endless) ||
         !find_unheld(loader, request, stats, &need))
         return;
     if (endless)
@@ -319,85 +346,6 @@ sim_time scn_peek_at(const struct scn_loader *loader, const struct scn_value *it
     return time;
 }
 
-static bool group_has_zone(const struct ecs_asg *asg, uint32_t name)
-{
-    for (uint32_t i = 0; i < asg->zone_count; i++)
-        if (asg->zones[i].name == name)
-            return true;
-    return false;
-}
-
-/* The zone of a subnet, by network.subnets or by a group that stands in it; 0 when unknown. */
-static uint32_t subnet_zone(struct scn_loader *loader, const char *subnet)
-{
-    struct ecs_zone zone;
-    if (scn_subnet_zone(loader, subnet, &zone))
-        return zone.name;
-    uint32_t name = ecs_names_find(&loader->scenario->names, subnet);
-    for (uint32_t i = 0; name != ECS_NONE && i < loader->scenario->asg_count; i++)
-        for (uint32_t k = 0; k < loader->asgs[i].zone_count; k++)
-            if (loader->asgs[i].zones[k].subnet == name)
-                return loader->asgs[i].zones[k].name;
-    return 0;
-}
-
-/* ENI-07: tasks go only into the zones of their subnets. That filter is not simulated, so the
- * subnets must cover every zone there is, where it filters nothing. */
-static void check_subnets(struct scn_loader *loader, const struct scn_value *subnets)
-{
-    uint32_t zones[64], count = 0;
-    for (const struct scn_value *v = subnets->first; v != NULL && count < 64; v = v->next) {
-        uint32_t zone = v->kind == SCN_STRING ? subnet_zone(loader, v->text) : 0;
-        if (zone == 0 && v->kind == SCN_STRING)
-            scn_error(loader->complaints, v,
-                      "the zone of subnet %s is not known; add it to network.subnets", v->text);
-        if (zone == 0)
-            return;
-        zones[count++] = zone;
-    }
-    for (uint32_t i = 0; i < loader->scenario->asg_count; i++) {
-        uint32_t covered = 0;
-        for (uint32_t k = 0; k < count; k++) {
-            bool again = false;
-            for (uint32_t j = 0; j < k; j++)
-                again = again || zones[j] == zones[k];
-            covered += !again && group_has_zone(&loader->asgs[i], zones[k]);
-        }
-        if (covered < loader->asgs[i].zone_count) {
-            scn_error(loader->complaints, subnets,
-                      "keeping tasks out of a zone is not simulated yet, and no subnet is in every "
-                      "zone of group \"%s\"; list a subnet of each of its zones",
-                      loader->asgs[i].name);
-            return;
-        }
-    }
-}
-
-/* NET-05, ENI-06, ENI-12, ENI-20. */
-static void check_network(struct scn_loader *loader, const struct scn_value *item,
-                          const struct ecs_task_definition *definition)
-{
-    const struct scn_value *network = scn_json_member(item, "networkConfiguration");
-    const struct scn_value *awsvpc = scn_get(network, "awsvpcConfiguration", SCN_OBJECT);
-    bool needed = definition->network_mode == ECS_NETWORK_AWSVPC;
-    if (needed && awsvpc == NULL)
-        scn_error(loader->complaints, item,
-                  "task definition \"%s\" has networkMode awsvpc; add "
-                  "networkConfiguration.awsvpcConfiguration with its subnets",
-                  definition->family);
-    if (!needed && awsvpc != NULL)
-        scn_error(loader->complaints, network,
-                  "only tasks with networkMode awsvpc take a networkConfiguration; remove it");
-    if (!needed || awsvpc == NULL)
-        return;
-    if (strcmp(scn_get_text(awsvpc, "assignPublicIp", "DISABLED"), "ENABLED") == 0)
-        scn_error(loader->complaints, scn_json_member(awsvpc, "assignPublicIp"),
-                  "tasks on instances get no public address; write DISABLED");
-    const struct scn_value *subnets = scn_get(awsvpc, "subnets", SCN_LIST);
-    if (subnets != NULL)
-        check_subnets(loader, subnets);
-}
-
 static void load_run_task(struct scn_loader *loader, const struct scn_value *item,
                           struct ecs_run_task *run)
 {
@@ -411,7 +359,7 @@ static void load_run_task(struct scn_loader *loader, const struct scn_value *ite
                   loader->scenario->cluster);
     if (!scn_load_request(loader, item, scn_get(item, "sim", SCN_OBJECT), &run->request))
         return;
-    check_network(loader, item, definition_of(loader, &run->request));
+    scn_load_task_network(loader, item, true, &run->request);
     check_ends(loader, item, &run->request);
     check_served(loader, item, &run->request, NULL);
     if (run->count <= CALL_MAX)
@@ -543,6 +491,8 @@ static void load_workload(struct scn_loader *loader, const struct scn_value *ite
                           ? llround(scale->number * 1e6)
                           : 1000000;
     bool usable = scn_load_request(loader, item, item, &work->request);
+    if (usable)
+        scn_load_task_network(loader, item, false, &work->request);
     if ((scn_json_member(item, "trace") != NULL) == (scn_json_member(item, "generator") != NULL)) {
         scn_error(loader->complaints, item,
                   "an item of workload is a `trace` or a `generator`; write exactly one of them");
@@ -573,16 +523,16 @@ static void load_workload(struct scn_loader *loader, const struct scn_value *ite
 }
 
 void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
-                         const struct ecs_request *request)
+                         struct ecs_request *request)
 {
-    check_network(loader, item, definition_of(loader, request));
+    scn_load_task_network(loader, item, true, request);
     check_served(loader, item, request, NULL);
 }
 
 void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
-                       const struct ecs_request *request)
+                       struct ecs_request *request)
 {
-    check_network(loader, item, definition_of(loader, request));
+    scn_load_task_network(loader, item, true, request);
     check_ends(loader, item, request);
 }
 

@@ -1,6 +1,7 @@
 /* Auto Scaling groups and single container instances. */
 #include "scn_capability.h"
 #include "scn_dist.h"
+#include "scn_load_network.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -74,19 +75,35 @@ uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *
     return find_spec(loader, scn_json_member(template, "LaunchTemplateName"), name, true);
 }
 
-static void add_zone(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_zone zone,
-                     const struct scn_value *at)
+/* The zone's index in the group; ECS_NONE after a complaint. */
+static uint32_t add_zone(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_zone zone,
+                         const struct scn_value *at)
 {
     for (uint32_t i = 0; i < asg->zone_count; i++)
         if (asg->zones[i].name == zone.name) {
             if (asg->zones[i].subnet == 0)
                 asg->zones[i] = zone;
-            return;
+            return i;
         }
-    if (asg->zone_count < ECS_ZONES_MAX)
-        asg->zones[asg->zone_count++] = zone;
-    else
+    if (asg->zone_count == ECS_ZONES_MAX) {
         scn_error(loader->complaints, at, "a group spans at most %d zones", ECS_ZONES_MAX);
+        return ECS_NONE;
+    }
+    asg->zones[asg->zone_count] = zone;
+    return asg->zone_count++;
+}
+
+/* The group launches into the subnet too; once, however often it is named. */
+static void add_place(struct scn_loader *loader, struct ecs_asg *asg, struct ecs_place *places,
+                      uint32_t zone, const char *name)
+{
+    if (zone == ECS_NONE)
+        return;
+    uint32_t subnet = scn_use_subnet(loader, name, asg->zones[zone].name);
+    for (uint32_t i = 0; i < asg->place_count; i++)
+        if (places[i].subnet == subnet)
+            return;
+    places[asg->place_count++] = (struct ecs_place){.zone_index = zone, .subnet = subnet};
 }
 
 /* ASG-03: whether the group's instances serve this cluster. */
@@ -152,6 +169,9 @@ static void load_subnets(struct scn_loader *loader, const struct scn_value *at, 
                          struct ecs_asg *asg)
 {
     const char *text = at->text;
+    struct ecs_place *places = /* a comma a subnet at most */
+        sim_arena_array(loader->arena, (uint32_t)strlen(text) / 2 + 1, sizeof places[0]);
+    asg->places = places;
     while (*text != '\0') {
         size_t length = strcspn(text, ", ");
         const char *subnet = sim_arena_strndup(loader->arena, text, length);
@@ -167,7 +187,7 @@ static void load_subnets(struct scn_loader *loader, const struct scn_value *at, 
             for (uint32_t i = 0; i < asg->zone_count; i++)
                 known = known || asg->zones[i].name == zone.name;
             if (known)
-                add_zone(loader, asg, zone, at);
+                add_place(loader, asg, places, add_zone(loader, asg, zone, at), subnet);
             else
                 scn_error(
                     loader->complaints, at,
@@ -181,6 +201,7 @@ static void load_subnets(struct scn_loader *loader, const struct scn_value *at, 
                       subnet);
         } else if (asg->zone_count == 1 && asg->zones[0].subnet == 0) {
             asg->zones[0].subnet = ecs_names_intern(&loader->scenario->names, subnet);
+            add_place(loader, asg, places, 0, subnet);
         }
     }
 }
@@ -313,6 +334,8 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
             zone = sim_arena_printf(loader->arena, "%sa", scenario->region);
         instance->zone.name = ecs_names_intern(&scenario->names, zone);
         instance->zone.subnet = ecs_names_intern(&scenario->names, subnet != NULL ? subnet : "");
+        if (subnet != NULL)
+            scn_use_subnet(loader, subnet, instance->zone.name);
     }
     spec->name = "containerInstances";
     scn_load_host(loader, value, "instanceType", "imageId", sim, spec);

@@ -2,6 +2,7 @@
 #include "scn_ami.h"
 #include "scn_capability.h"
 #include "scn_dist.h"
+#include "scn_load_network.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -314,6 +315,7 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     spec->join = join_of(loader, sim, agent);
     spec->proxy = agent->proxy;
     spec->trunk_capable = scn_trunk_capable(&spec->host);
+    spec->no_public_address = agent->no_public_address;
     spec->shared_subnet = scn_get_bool(sim, "sharedSubnet", false);
     if (spec->host.os == ECS_OS_WINDOWS) {
         if (agent->task_roles)
@@ -349,15 +351,8 @@ void scn_load_specs(struct scn_loader *loader)
 static bool is_cut_off(const struct scn_loader *loader, const char *subnet,
                        const struct scn_agent *agent)
 {
-    const struct scn_value *network = scn_get(loader->root, "network", SCN_OBJECT);
-    const struct scn_value *facts =
-        scn_get(scn_get(network, "subnets", SCN_OBJECT), subnet, SCN_OBJECT);
-    const struct scn_value *is_public = scn_get(facts, "public", SCN_BOOL);
-    const struct scn_value *nat = scn_json_member(facts, "nat");
-    const struct scn_value *endpoints = scn_json_member(facts, "endpoints");
-    if (is_public == NULL || scn_fact_holds(nat) || scn_fact_holds(endpoints))
-        return false;
-    return is_public->boolean ? agent->no_public_address : nat != NULL && endpoints != NULL;
+    enum ecs_way way = scn_way_to_ecs(scn_subnet_facts(loader, subnet));
+    return way == ECS_WAY_NEVER || (way == ECS_WAY_PUBLIC && agent->no_public_address);
 }
 
 /* One copy of a spec for all groups that cut it off, so that a group which is told again what it
@@ -398,11 +393,9 @@ uint32_t scn_spec_in_subnets(struct scn_loader *loader, const struct scn_value *
         text += length;
         text += strspn(text, ", ");
     }
-    if (cut_off == 0)
-        return spec;
-    if (connected > 0) {
-        scn_not_yet(loader->complaints, at, "a group of which only some subnets reach ECS");
-        return spec;
-    }
-    return cut_off_copy(loader, spec);
+    if (cut_off > 0 && connected > 0)
+        scn_warning(loader->complaints, at,
+                    "some of the group's subnets do not reach ECS: instances launched there run "
+                    "and are billed, but take no task; see network.subnets");
+    return cut_off == 0 || connected > 0 ? spec : cut_off_copy(loader, spec);
 }

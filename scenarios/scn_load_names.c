@@ -122,27 +122,3 @@ void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const
                   "zone \"%s\" is not in region %s; write one such as %sa, or change `region`",
                   zone, region, region);
 }
-
-bool scn_fact_holds(const struct scn_value *fact)
-{
-    return fact != NULL && (fact->kind == SCN_LIST ? fact->count > 0 : fact->boolean);
-}
-
-bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone)
-{
-    const struct scn_value *network = scn_get(loader->root, "network", SCN_OBJECT);
-    const struct scn_value *subnets = scn_get(network, "subnets", SCN_OBJECT);
-    const struct scn_value *facts = scn_get(subnets, subnet, SCN_OBJECT);
-    const char *name = scn_get_text(facts, "availabilityZone", NULL);
-    if (name == NULL)
-        return false;
-    const char *vpc = scn_get_text(facts, "vpc", "");
-    struct ecs_names *names = &loader->scenario->names;
-    *zone = (struct ecs_zone){.name = ecs_names_intern(names, name),
-                              .subnet = ecs_names_intern(names, subnet),
-                              .vpc = ecs_names_intern(names, vpc),
-                              .public_only = scn_get_bool(facts, "public", false) &&
-                                             !scn_fact_holds(scn_json_member(facts, "nat")) &&
-                                             !scn_fact_holds(scn_json_member(facts, "endpoints"))};
-    return true;
-}

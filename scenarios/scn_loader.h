@@ -40,7 +40,9 @@ struct scn_loader {
     uint32_t type_capacity;
     const struct scn_catalog_row *own_types; /* instanceTypes */
     uint32_t own_type_count;
-    uint32_t *gpu_models; /* the scenario's, while they are found */
+    uint32_t *gpu_models;       /* the scenario's, while they are found */
+    struct ecs_subnet *subnets; /* likewise */
+    uint32_t subnet_capacity;
 };
 
 /* ---- scn_load_names.c ---- */
@@ -72,14 +74,13 @@ void scn_use_gpu_model(struct scn_loader *loader, const struct scn_value *at, co
 uint64_t scn_gpu_models(const struct ecs_scenario *scenario, const char *text);
 /* Complains unless the zone belongs to the scenario's region. */
 void scn_check_zone(struct scn_loader *loader, const struct scn_value *at, const char *zone);
-/* The zone of a subnet by network.subnets; false when it is not there. */
+/* scn_load_network.c. The zone of a subnet by network.subnets; false when it is not there. */
 bool scn_subnet_zone(struct scn_loader *loader, const char *subnet, struct ecs_zone *zone);
-/* A fact of network.subnets that is true, or a list that is not empty. */
-bool scn_fact_holds(const struct scn_value *fact);
 
 /* ---- the parts, in the order they run ---- */
 
 void scn_load_behaviour(struct scn_loader *loader);   /* scn_load_behaviour.c */
+void scn_load_network(struct scn_loader *loader);     /* scn_load_network.c: listed subnets */
 void scn_load_capacity(struct scn_loader *loader);    /* scn_load_capacity.c: specs, groups, ... */
 void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: providers, default */
 void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
@@ -161,10 +162,10 @@ bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
                       enum ecs_account_setting *setting, bool *enabled, bool *acts);
 /* scn_load_arrivals.c. What RunTask's network and the tasks' sizes must be, of a scheduled task. */
 void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
-                         const struct ecs_request *request);
+                         struct ecs_request *request);
 /* The same of StartTask. */
 void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
-                       const struct ecs_request *request);
+                       struct ecs_request *request);
 /* scn_load_overrides.c. What `overrides` (NULL: none) of a request makes of the sizes of its tasks.
  */
 void scn_load_overrides(struct scn_loader *loader, const struct scn_value *overrides,

@@ -70,6 +70,7 @@ enum sim_chance {
     SIM_CHANCE_SAMPLE,
     SIM_CHANCE_CONTAINER,
     SIM_CHANCE_STOP,
+    SIM_CHANCE_SUBNET,
 };
 
 extern const gsl_rng_type *const sim_rng_philox;

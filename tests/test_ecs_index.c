@@ -16,6 +16,7 @@
 #define CALLS   100
 #define FAULTS  8
 #define QUERIES 12
+#define SUBNETS 5
 #define PARTS   16 /* tests that share the clusters */
 
 /* How many random clusters: PLIMSOLL_CLUSTERS, as `make oracle-placement` sets it, else a few. */
@@ -169,9 +170,10 @@ struct storm {
     struct ecs_attribute attributes[3];
     struct ecs_port ports[2];
     const struct ecs_query *queries[QUERIES];
-    struct ecs_subnet subnets[3];
-    uint32_t subnet_names[3];
     uint32_t required[3]; /* task-eni, which one spec registers; stack; task-eni */
+    struct ecs_subnet subnets[SUBNETS];
+    struct ecs_place places[SUBNETS];
+    uint32_t subnet_indexes[SUBNETS];
     uint32_t stack;
     uint32_t most; /* instances of a group; beyond some fifty in all the index decides by itself
                       whether to answer */
@@ -340,8 +342,8 @@ static void random_tasks(struct storm *storm)
                 some_queries(storm, n + 8, &request->placement.query_count);
         if (f->definitions[definition].network_mode == ECS_NETWORK_AWSVPC &&
             roll(storm, n + 12, 2)) {
-            request->placement.subnets = &storm->subnet_names[roll(storm, n + 13, 2)];
-            request->placement.subnet_count = 1 + roll(storm, n + 14, 2);
+            request->placement.subnets = &storm->subnet_indexes[roll(storm, n + 13, 3)];
+            request->placement.subnet_count = 1 + roll(storm, n + 14, 3);
         }
         if (roll(storm, n + 10, 3) == 0)
             request->group = ecs_names_intern(&f->scenario.names, "shared");
@@ -349,25 +351,38 @@ static void random_tasks(struct storm *storm)
     }
 }
 
+/* Five subnets, some of which run out of addresses: two in the first zone, one of them in another
+ * VPC. The first group may launch into all of them, the second into the first of each zone. */
 static void add_subnets(struct storm *storm)
 {
-    static const char *const names[] = {"subnet-0", "subnet-1", "subnet-2"};
+    static const char *const ids[SUBNETS] = {"subnet-0", "subnet-1", "subnet-2", "subnet-3",
+                                             "subnet-4"};
+    static const uint32_t zones[SUBNETS] = {0, 1, 2, 0, 1};
     struct fixture *f = &storm->f;
-    uint32_t vpc = ecs_names_intern(&f->scenario.names, "vpc-1");
-    for (uint32_t i = 0; i < 3; i++) {
-        struct ecs_zone *zone = &f->asgs[0].zones[i];
-        storm->subnet_names[i] = ecs_names_intern(&f->scenario.names, names[i]);
-        zone->subnet = storm->subnet_names[i];
-        zone->vpc = vpc;
-        storm->subnets[i] = (struct ecs_subnet){.name = zone->subnet,
-                                                .zone = zone->name,
-                                                .vpc = vpc,
-                                                .free_addresses = ECS_UNLIMITED};
+    struct ecs_names *names = &f->scenario.names;
+    uint32_t vpcs[2] = {ecs_names_intern(names, "vpc-1"), ecs_names_intern(names, "vpc-2")};
+    for (uint32_t i = 0; i < SUBNETS; i++) {
+        storm->subnets[i] = (struct ecs_subnet){
+            .name = ecs_names_intern(names, ids[i]),
+            .zone = f->asgs[0].zones[zones[i]].name,
+            .vpc = vpcs[i == 3],
+            .ecr = true,
+            .free_addresses =
+                roll(storm, 60000 + i, 2) ? ECS_UNLIMITED : (int64_t)roll(storm, 60010 + i, 9),
+        };
+        storm->subnet_indexes[i] = i;
+        storm->places[i] = (struct ecs_place){.zone_index = zones[i], .subnet = i};
+        if (i > 2)
+            continue;
+        f->asgs[0].zones[i].subnet = storm->subnets[i].name;
+        f->asgs[0].zones[i].vpc = storm->subnets[i].vpc;
     }
     for (uint32_t i = 0; i < f->asgs[1].zone_count; i++)
         f->asgs[1].zones[i] = f->asgs[0].zones[i];
+    f->asgs[0].places = storm->places;
+    f->asgs[0].place_count = roll(storm, 60020, 3) == 0 ? 0 : SUBNETS;
     f->scenario.subnets = storm->subnets;
-    f->scenario.subnet_count = 3;
+    f->scenario.subnet_count = SUBNETS;
 }
 
 static void storm_init(struct storm *storm, uint64_t seed)
@@ -417,6 +432,9 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     storm_init(storm, seed);
     struct ecs_world *world = ecs_world_new(&storm->f.scenario);
     sim_hash_init(&hash);
+    struct ecs_invariants *invariants = ecs_invariants_new(&storm->f.scenario);
+    ecs_invariants_begin(invariants, 0);
+    sim_stream_add(ecs_world_stream(world), ecs_invariants_observe, invariants);
     sim_stream_add(ecs_world_stream(world), sim_hash_observe, &hash);
     ecs_index_set_mode(world, mode);
     ear->seed = seed;
@@ -427,6 +445,7 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     sum->by_scan += counts.by_scan;
     sum->builds += counts.builds;
     sum->updates += counts.updates;
+    ecs_invariants_free(invariants);
     ecs_world_free(world);
     fixture_release(&storm->f);
     free(storm);

@@ -407,14 +407,21 @@ START_TEST(reg_6_route_survives_an_update)
 }
 END_TEST
 
+/* Each instance by the subnet that it is launched in: models/ecs_network.c. */
 START_TEST(reg_6_subnets_that_differ)
 {
-    scn_fixture_refuses(
+    struct scn_loaded loaded;
+    ck_assert(scn_fixture_load(
+        &loaded,
         "\"network\": {\"subnets\": {\"subnet-1\": {\"availabilityZone\": \"us-east-1a\"}, "
         "\"subnet-2\": {\"availabilityZone\": \"us-east-1a\", \"public\": false, \"nat\": false, "
         "\"endpoints\": false}}}, \"autoScalingGroups\": [{\"AutoScalingGroupName\": "
-        "\"green-group\", \"VPCZoneIdentifier\": \"subnet-1,subnet-2\"}]",
-        "only some subnets reach ECS");
+        "\"green-group\", \"VPCZoneIdentifier\": \"subnet-1,subnet-2\"}]"));
+    const struct ecs_scenario *s = &loaded.scenario;
+    ck_assert(scn_fixture_warned(&loaded, "some of the group's subnets do not reach ECS"));
+    ck_assert_int_eq(s->specs[s->asgs[1].spec].join, ECS_JOIN_REGISTERS);
+    ck_assert_int_eq(s->subnets[s->asgs[1].places[1].subnet].ecs, ECS_WAY_NEVER);
+    scn_loaded_release(&loaded);
 }
 END_TEST
 

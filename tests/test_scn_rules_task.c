@@ -251,14 +251,20 @@ START_TEST(rule_NET_05)
 }
 END_TEST
 
+/* The base's groups are in zones a and b: one of them is enough. */
 START_TEST(rule_ENI_07)
 {
-    scn_fixture_refuses(
+    scn_fixture_accepts(
         "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
         ": \"main\"}], \"networkMode\": \"awsvpc\"}], \"network\": {\"subnets\": {\"s-a\""
         ": {\"availabilityZone\": \"us-east-1a\"}}}, \"runTasks\": [{\"name\": \"first\","
-        " \"networkConfiguration\": {\"awsvpcConfiguration\": {\"subnets\": [\"s-a\"]}}}]",
-        "keeping tasks out of a zone is not simulated yet");
+        " \"networkConfiguration\": {\"awsvpcConfiguration\": {\"subnets\": [\"s-a\"]}}}]");
+    scn_fixture_warns(
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
+        ": \"main\"}], \"networkMode\": \"awsvpc\"}], \"network\": {\"subnets\": {\"s-c\""
+        ": {\"availabilityZone\": \"us-east-1c\"}}}, \"runTasks\": [{\"name\": \"first\","
+        " \"networkConfiguration\": {\"awsvpcConfiguration\": {\"subnets\": [\"s-c\"]}}}]",
+        "is in the zone of one of their subnets, so they never start");
 }
 END_TEST
 
