@@ -35,63 +35,59 @@ find sim models scenarios reports tests -type f -name '*.[ch]' -printf '%f\n' | 
     uniq -d | sed 's/$/: the name of more than one file/' >>"$findings"
 
 # A header opens with 5 to 25 lines of meaning.
-while read -r header; do
-    awk -v name="$header" '
-        NR == 1 && !/^\/\*/ { print name ":1: does not open with a comment"; exit }
-        /\*\// { lines = NR; exit }
-        END { if (lines && (lines < 5 || lines > 40))
-                  print name ":1: opens with " lines " lines of meaning, not 5 to 40" }
-    ' "$header"
-done <"$work/headers" >>"$findings"
+xargs awk '
+    FNR == 1 {
+        open = /^\/\*/
+        if (!open) print FILENAME ":1: does not open with a comment"
+    }
+    open && /\*\// {
+        open = 0
+        if (FNR < 5 || FNR > 40)
+            print FILENAME ":1: opens with " FNR " lines of meaning, not 5 to 40"
+    }
+' <"$work/headers" >>"$findings"
 
-# What must not be called. Comments and string literals are taken out first, line numbers stay.
-# The three kinds are told apart by one automaton, so a quote in a comment opens no string.
-strip() {
-    awk '
-        {
-            out = ""; n = length($0); i = 1
-            while (i <= n) {
-                c = substr($0, i, 1); two = substr($0, i, 2)
-                if (comment) {
-                    if (two == "*/") { comment = 0; i += 2 } else i++
-                } else if (two == "/*") { comment = 1; i += 2 }
-                else if (two == "//") break
-                else if (c == "\"" || c == "\047") {
-                    for (i++; i <= n && substr($0, i, 1) != c; i++)
-                        if (substr($0, i, 1) == "\\") i++
-                    i++; out = out c c
-                } else { out = out c; i++ }
-            }
-            print out
-        }' "$1"
-}
+# What must not be called. Comments and string literals are taken out first; what is left stands in one
+# file as `name:line:text`. The three kinds are told apart by one automaton, so a quote in a comment
+# opens no string; lines that cannot open any pass as they are.
+xargs awk '
+    FNR == 1 { comment = 0 }
+    !comment && !/["\047\/]/ { print FILENAME ":" FNR ":" $0; next }
+    {
+        out = ""; n = length($0); i = 1
+        while (i <= n) {
+            c = substr($0, i, 1); two = substr($0, i, 2)
+            if (comment) {
+                if (two == "*/") { comment = 0; i += 2 } else i++
+            } else if (two == "/*") { comment = 1; i += 2 }
+            else if (two == "//") break
+            else if (c == "\"" || c == "\047") {
+                for (i++; i <= n && substr($0, i, 1) != c; i++)
+                    if (substr($0, i, 1) == "\\") i++
+                i++; out = out c c
+            } else { out = out c; i++ }
+        }
+        print FILENAME ":" FNR ":" out
+    }' <"$work/sources" >"$work/bare"
+grep -v '^tests/' "$work/bare" >"$work/bare-product"
+grep -vE '^(tests|sim/cli)/' "$work/bare" >"$work/bare-engine"
 banned='strcpy|strcat|sprintf|vsprintf|atoi|atol|atoll|atof|rand|srand|random|gets|time|localtime|strtok|alloca|setlocale|gmtime|ctime|asctime'
 libm='exp|log|log2|log10|log1p|expm1|pow|sqrt|cbrt|sin|cos|tan|atan|erf|erfc|lgamma|tgamma'
 number='[-+]? *[0-9.][0-9.eE]*[fF]?'
-while read -r file; do
-    strip "$file" >"$work/bare.c"
-    grep -nE "(^|[^[:alnum:]_.>])($banned) *\(" "$work/bare.c" |
-        sed "s|^\([0-9]*\):.*|$file:\1: a banned call|" || :
-    grep -nE "typedef +(struct|union|enum) [a-z_0-9]* *\{" "$work/bare.c" |
-        sed "s|^\([0-9]*\):.*|$file:\1: a typedef of a struct|" || :
-    case $file in
-    tests/*) ;;
-    *)
-        # Compilers fold these at build time with their own arithmetic, each a little differently.
-        grep -nE "(^|[^[:alnum:]_])($libm)f? *\( *$number *(, *$number *)?\)" "$work/bare.c" |
-            sed "s|^\([0-9]*\):.*|$file:\1: a libm call with constant arguments|" || :
-        ;;
-    esac
-    # The folder for temporary files is the one thing that the environment may say.
-    case $file in
-    sim/cli/* | tests/*) ;;
-    *)
-        { grep -nE '(^|[^[:alnum:]_.])(clock_gettime|gettimeofday|gethostname|getcwd) *\(' \
-            "$work/bare.c"; grep -nE 'getenv\(' "$file" | grep -v 'getenv("TMPDIR")'; } |
-            sed "s|^\([0-9]*\):.*|$file:\1: clock, environment or place of this machine|" || :
-        ;;
-    esac
-done <"$work/sources" >>"$findings"
+finds() { # finds FILE PATTERN MESSAGE: what stands behind `name:line:` and is not wanted
+    grep -E "$2" "$1" | sed "s|^\([^:]*:[0-9]*\):.*|\1: $3|" >>"$findings" || :
+}
+finds "$work/bare" "[^[:alnum:]_.>]($banned) *\(" 'a banned call'
+finds "$work/bare" "typedef +(struct|union|enum) [a-z_0-9]* *\{" 'a typedef of a struct'
+# Compilers fold these at build time with their own arithmetic, each a little differently.
+finds "$work/bare-product" "[^[:alnum:]_]($libm)f? *\( *$number *(, *$number *)?\)" \
+    'a libm call with constant arguments'
+# The folder for temporary files is the one thing that the environment may say.
+elsewhere='clock, environment or place of this machine'
+finds "$work/bare-engine" '[^[:alnum:]_.](clock_gettime|gettimeofday|gethostname|getcwd) *\(' \
+    "$elsewhere"
+grep -v '^sim/cli/' "$work/product" | xargs grep -nE 'getenv\(' | grep -v 'getenv("TMPDIR")' |
+    sed "s|^\([^:]*:[0-9]*\):.*|\1: $elsewhere|" >>"$findings" || :
 
 # Fences by include. The compiler's paths enforce our own headers; this one names the libraries'.
 fence() { # fence HEADER-PATTERN FOLDER-PATTERN
@@ -114,16 +110,25 @@ prefixes 'scenarios/' 'sim|ecs|place|scale|load|spot|scn'
 prefixes 'reports/' 'sim|ecs|place|scale|load|spot|rpt'
 
 # Every START_TEST is added to a case, and every suite is in the list.
-while read -r file; do
-    case $file in tests/test_*.c) ;; *) continue ;; esac
-    sed -n 's/^START_TEST(\([a-zA-Z0-9_]*\)).*/\1/p' "$file" | while read -r name; do
-        grep -qE "tcase_add[a-z_]*\([^,]*, *${name}[,)]|^ *\{? *${name},|[{,] *${name}[,}]" "$file" ||
-            echo "$file: test $name is never run"
-    done
-    sed -n 's/^Suite \*test_\([a-z0-9_]*\)_suite(void).*/\1/p' "$file" | while read -r name; do
-        grep -qx "SUITE($name)" tests/suites.def || echo "$file: not in tests/suites.def"
-    done
-done <"$work/sources" >>"$findings"
+grep '^tests/test_.*\.c$' "$work/sources" >"$work/suites"
+xargs awk '
+    function finish(   name) {
+        for (name in made) if (!(name in used)) print file ": test " name " is never run"
+        split("", made); split("", used)
+    }
+    FNR == 1 { finish(); file = FILENAME }
+    /^START_TEST\(/ { name = $0; gsub(/^START_TEST\(|\).*/, "", name); made[name]; next }
+    {
+        line = $0
+        while (match(line, /(^ *|[{(,] *)[a-zA-Z0-9_]+ *[,)}]/)) {
+            name = substr(line, RSTART, RLENGTH); gsub(/[^a-zA-Z0-9_]/, "", name); used[name]
+            line = substr(line, RSTART + RLENGTH - 1)
+        }
+    }
+    END { finish() }
+' <"$work/suites" >>"$findings"
+xargs sed -n 's/^Suite \*test_\([a-z0-9_]*\)_suite(void).*/SUITE(\1)/p' <"$work/suites" | sort -u |
+    grep -vxFf tests/suites.def | sed 's/$/: not in tests\/suites.def/' >>"$findings" || :
 
 # The ledger's last column names tests in backquotes; each must exist.
 if [ -f models/FIDELITY.md ]; then
@@ -145,9 +150,9 @@ find . -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.md' -o -name '*.jso
     sed 's/^\([^:]*:[0-9]*\):.*/\1: a path of one machine/' >>"$findings" || :
 
 if command -v clang-format >/dev/null 2>&1; then
-    while read -r file; do
-        clang-format --dry-run -Werror "$file" >/dev/null 2>&1 || echo "$file: not as clang-format"
-    done <"$work/sources" >>"$findings"
+    xargs -n 16 -P "$(nproc)" clang-format --dry-run -Werror <"$work/sources" 2>&1 |
+        sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: error: .*/\1: not as clang-format/p' | sort -u \
+        >>"$findings"
 else
     echo 'tidy: clang-format is not installed; layout was not looked at' >&2
 fi
