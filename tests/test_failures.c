@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +89,7 @@ static const struct {
 #define ERRORS ((int)(sizeof errors / sizeof errors[0]))
 
 /* STP-8: the task says STP-5, its container why. */
-START_TEST(stp_5_stp_8_err_1_to_7_as_users_see_them)
+START_TEST(stp_5_stp_8_ev_r3_err_1_to_7_as_users_see_them)
 {
     char database[512], members[1024], sql[1024];
     snprintf(database, sizeof database, "%s", test_tmp_path("errors.db"));
@@ -206,6 +207,68 @@ START_TEST(stp_7_record_of_a_stopped_task)
 }
 END_TEST
 
+#define LONG_TASK                                                                                  \
+    "'taskDefinitions': [{'family': 't', 'containerDefinitions': [{'name': 'a', 'image': 'i:1', "  \
+    "'cpu': 10, 'memory': 64}], 'sim': {'duration': '30m', 'imageSize': '0 B'}}], 'runTasks': "    \
+    "[{'at': '1m', 'taskDefinition': 't'}]"
+#define FIRST_INSTANCE "00000000000000000000000000000001"
+
+/* EV-R2: the words of each stop, and its code by the API (STP-10) and by the guide (EV-R1, STP-9).
+ */
+START_TEST(ev_r1_ev_r2_stp_3_stp_4_stp_9_stp_10_words_and_codes)
+{
+    static const struct {
+        const char *change;
+        const char *reason, *code;
+    } cases[] = {
+        {"", "Essential container in task exited", "EssentialContainerExited"},
+        {", 'changes': [{'at': '5m', 'StopInstances': {'InstanceIds': ['i-00000000000000001']}}]",
+         "Host EC2 (instance i-00000000000000001) stopped.", "-"},
+        {", 'changes': [{'at': '5m', 'TerminateInstances': {'InstanceIds': "
+         "['i-00000000000000001']}}]",
+         "Host EC2 (instance i-00000000000000001) terminated.", "-"},
+        {", 'changes': [{'at': '5m', 'DeregisterContainerInstance': {'containerInstance': "
+         "'" FIRST_INSTANCE "', 'force': true}}]",
+         "Container instance deregistration forced by user", "UserInitiated"},
+        {", 'changes': [{'at': '5m', 'StopTask': {'task': '" FIRST_INSTANCE "'}}]",
+         "Task stopped by user", "UserInitiated"},
+        {", 'changes': [{'at': '5m', 'StopTask': {'task': '" FIRST_INSTANCE
+         "', 'reason': 'a bad release'}}]",
+         "a bad release", "UserInitiated"},
+    };
+    char database[512], members[2048], row[256];
+    snprintf(database, sizeof database, "%s", test_tmp_path("words.db"));
+    bool guide = _i % 2 == 1;
+    snprintf(members, sizeof members, LONG_TASK "%s%s", cases[_i / 2].change,
+             guide ? ", 'behaviour': {'stopCodes': 'guide'}" : "");
+    free(simulate("", members, database));
+    snprintf(row, sizeof row, "%s|%s", cases[_i / 2].reason, guide ? "-" : cases[_i / 2].code);
+    assert_row(database, "SELECT stopped_reason, stop_code FROM v_task", row);
+    assert_row(database,
+               "SELECT json_extract(detail_json, '$.stoppedReason'), json_extract(detail_json, "
+               "'$.stopCode') FROM v_event WHERE message LIKE 'task 1: STOPPED%'",
+               row);
+}
+END_TEST
+
+/* EV-R4: the tutorial's rule for crashes finds them, and no task that its user stopped. */
+START_TEST(ev_r4_pattern_of_crashes)
+{
+    static const char pattern[] =
+        "SELECT count(*) FROM v_event WHERE detail_type = 'ECS Task State Change' AND "
+        "json_extract(detail_json, '$.lastStatus') = 'STOPPED' AND json_extract(detail_json, "
+        "'$.stoppedReason') = 'Essential container in task exited'";
+    char database[512];
+    snprintf(database, sizeof database, "%s", test_tmp_path("crashes.db"));
+    free(simulate("",
+                  _i == 0 ? LONG_TASK
+                          : LONG_TASK ", 'changes': [{'at': '5m', 'StopTask': {'task': "
+                                      "'" FIRST_INSTANCE "'}}]",
+                  database));
+    assert_row(database, pattern, _i == 0 ? "1" : "0");
+}
+END_TEST
+
 /* API-17: what no instance can take is a failure; a call that cannot be carried out at all has an
  * exception. */
 START_TEST(api_5_api_17_failures_and_exceptions)
@@ -252,10 +315,12 @@ Suite *test_failures_suite(void)
 {
     Suite *suite = suite_create("failures");
     TCase *tcase = tcase_create("as users see them");
-    tcase_add_loop_test(tcase, stp_5_stp_8_err_1_to_7_as_users_see_them, 0, ERRORS);
+    tcase_add_loop_test(tcase, stp_5_stp_8_ev_r3_err_1_to_7_as_users_see_them, 0, ERRORS);
     tcase_add_loop_test(tcase, sto_6_sto_7_sto_8_err_5_err_6_of_a_full_disk, 0, 2);
     tcase_add_test(tcase, err_1_to_7_in_the_shipped_scenario);
     tcase_add_test(tcase, stp_7_record_of_a_stopped_task);
+    tcase_add_loop_test(tcase, ev_r1_ev_r2_stp_3_stp_4_stp_9_stp_10_words_and_codes, 0, 12);
+    tcase_add_loop_test(tcase, ev_r4_pattern_of_crashes, 0, 2);
     tcase_add_loop_test(tcase, api_5_api_17_failures_and_exceptions, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite;
