@@ -351,6 +351,64 @@ enum ecs_reason ecs_misfit_query(const struct ecs_world *world, const struct ecs
     return ECS_REASON_NONE;
 }
 
+uint32_t ecs_missing_attributes(const struct ecs_world *world, const struct ecs_demand *demand,
+                                uint32_t slot, uint32_t *first)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    struct subject subject = subject_of(world, slot);
+    uint32_t missing = 0;
+    *first = 0;
+    for (uint32_t i = 0; i < definition->requirement_count; i++)
+        if (attribute_text(&subject, world->scenario->names.text[definition->requirements[i]]) ==
+                NULL &&
+            missing++ == 0)
+            *first = definition->requirements[i];
+    return missing;
+}
+
+uint32_t ecs_failing_queries(const struct ecs_world *world, const struct ecs_demand *demand,
+                             uint32_t slot, const struct ecs_query **first)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    uint32_t count = definition->query_count + demand->placement->query_count, failing = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ecs_query *query =
+            i < definition->query_count ? definition->queries[i]
+                                        : demand->placement->queries[i - definition->query_count];
+        if (!selects_instance(world, query, slot) && failing++ == 0)
+            *first = query;
+    }
+    return failing;
+}
+
+static bool would_suit(const struct ecs_demand *demand, struct subject *subject)
+{
+    const struct ecs_task_definition *definition =
+        &subject->world->scenario->task_definitions[demand->definition];
+    bool suits = has_all(subject, definition);
+    for (uint32_t i = 0; suits && i < definition->query_count; i++)
+        suits = selects(definition->queries[i], subject);
+    for (uint32_t i = 0; suits && i < demand->placement->query_count; i++)
+        suits = selects(demand->placement->queries[i], subject);
+    return suits;
+}
+
+bool ecs_attributes_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t spec, const struct ecs_zone *place)
+{
+    struct subject subject = {
+        .world = world,
+        .slot = ECS_NONE,
+        .spec = spec,
+        .zone = place->name,
+        .subnet = place->subnet,
+        .vpc = place->vpc,
+    };
+    return would_suit(demand, &subject);
+}
+
 /* An instance that the group would launch in the n-th subnet of a zone. */
 static struct subject next_of(const struct ecs_world *world, uint32_t asg, uint32_t zone,
                               uint32_t n)
@@ -382,12 +440,7 @@ bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_dem
     for (uint32_t zone = 0; zone < group->zone_count; zone++)
         for (uint32_t n = 0; n == 0 || ecs_network_place(world, asg, zone, n) != ECS_NONE; n++) {
             struct subject subject = next_of(world, asg, zone, n);
-            bool suits = has_all(&subject, definition);
-            for (uint32_t i = 0; suits && i < definition->query_count; i++)
-                suits = selects(definition->queries[i], &subject);
-            for (uint32_t i = 0; suits && i < demand->placement->query_count; i++)
-                suits = selects(demand->placement->queries[i], &subject);
-            if (suits)
+            if (would_suit(demand, &subject))
                 return true;
         }
     return false;

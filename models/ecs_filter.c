@@ -27,13 +27,9 @@ static bool accepts_model(const struct ecs_demand *demand, const struct ecs_capa
     return demand->gpu_models == 0 || (demand->gpu_models & capacity->gpu_model) != 0;
 }
 
-/* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3). */
-int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand)
+int64_t ecs_tasks_on_empty(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t spec)
 {
-    if (demand->provider == ECS_NONE)
-        return 0;
-    uint32_t asg = world->scenario->providers[demand->provider].asg;
-    uint32_t spec = world->groups[asg].spec;
     const struct ecs_capacity *capacity = &world->capacities[spec];
     int64_t fit = INT64_MAX;
     if (demand->cpu_units > 0)
@@ -53,11 +49,22 @@ int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_d
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     if (!spec_has_ports(&world->scenario->specs[spec], definition) ||
-        !ecs_spec_suits(&world->scenario->specs[spec], definition) ||
-        !ecs_attributes_may_suit(world, demand, asg) || !ecs_network_may_suit(world, demand, asg))
+        !ecs_spec_suits(&world->scenario->specs[spec], definition))
         return 0;
     bool alone = demand->distinct || definition->port_count > 0;
     return alone && fit > 1 ? 1 : fit;
+}
+
+/* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3). */
+int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand)
+{
+    if (demand->provider == ECS_NONE)
+        return 0;
+    uint32_t asg = world->scenario->providers[demand->provider].asg;
+    int64_t fit = ecs_tasks_on_empty(world, demand, world->groups[asg].spec);
+    bool suits = fit > 0 && ecs_attributes_may_suit(world, demand, asg) &&
+                 ecs_network_may_suit(world, demand, asg);
+    return suits ? fit : 0;
 }
 
 /* ---- an instance as it is ---- */
@@ -81,27 +88,59 @@ static bool ports_free(const struct ecs_world *world, const struct ecs_demand *d
     return true;
 }
 
+/* GPUs with as much free as the demand wants of each. */
+static int64_t sufficient_gpus(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t slot)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    int64_t sufficient = 0;
+    if (demand->gpu_milli == ECS_GPU_MILLI)
+        return world->rooms[slot].gpus;
+    for (int32_t i = 0; i < world->capacities[instance->spec].gpus; i++)
+        sufficient += instance->gpus[i].free_milli >= demand->gpu_milli;
+    return sufficient;
+}
+
 /* GPU-02; shares of GPUs and a wish for a model are beyond ECS. */
 static bool gpus_free(const struct ecs_world *world, const struct ecs_demand *demand, uint32_t slot)
 {
+    return demand->gpus == 0 ||
+           (sufficient_gpus(world, demand, slot) >= demand->gpus &&
+            accepts_model(demand, &world->capacities[world->instances[slot].spec]));
+}
+
+uint32_t ecs_ports_taken(const struct ecs_world *world, const struct ecs_demand *demand,
+                         uint32_t slot, uint32_t *first)
+{
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
     const struct ecs_instance *instance = &world->instances[slot];
-    int64_t sufficient = world->rooms[slot].gpus;
-    if (demand->gpus == 0)
-        return true;
-    if (demand->gpu_milli < ECS_GPU_MILLI) {
-        sufficient = 0;
-        for (int32_t i = 0; i < world->capacities[instance->spec].gpus; i++)
-            sufficient += instance->gpus[i].free_milli >= demand->gpu_milli;
+    uint32_t taken = 0;
+    for (uint32_t i = 0; i < definition->port_count; i++) {
+        uint32_t port = (uint32_t)definition->ports[i].port << 1 | definition->ports[i].udp;
+        uint32_t k = 0;
+        while (k < instance->port_count && instance->ports[k] != port)
+            k++;
+        if (k < instance->port_count && taken++ == 0)
+            *first = definition->ports[i].port;
     }
-    return sufficient >= demand->gpus && accepts_model(demand, &world->capacities[instance->spec]);
+    return taken;
+}
+
+int64_t ecs_gpus_sufficient(const struct ecs_world *world, const struct ecs_demand *demand,
+                            uint32_t slot)
+{
+    return sufficient_gpus(world, demand, slot);
 }
 
 /* What it lacks but for addresses. */
-static enum ecs_reason lacks(const struct ecs_world *world, const struct ecs_demand *demand,
-                             uint32_t slot)
+static inline enum ecs_reason lacks(const struct ecs_world *world, const struct ecs_demand *demand,
+                                    uint32_t slot, uint64_t pardons)
 {
     const struct ecs_room *room = &world->rooms[slot];
-    enum ecs_reason reason = ecs_misfit_static(world, demand, slot);
+    enum ecs_reason reason = ECS_REASON_NONE;
+    if (!(pardons & ECS_PARDON(ECS_REASON_ATTRIBUTE)))
+        reason = ecs_misfit_static(world, demand, slot);
     if (reason == ECS_REASON_NONE)
         reason = ecs_misfit_network(world, demand, slot);
     if (reason != ECS_REASON_NONE)
@@ -112,31 +151,47 @@ static enum ecs_reason lacks(const struct ecs_world *world, const struct ecs_dem
         return ECS_REASON_RESOURCE_MEMORY;
     if (!gpus_free(world, demand, slot))
         return ECS_REASON_RESOURCE_GPU;
-    if (!ports_free(world, demand, slot))
+    if (!(pardons & ECS_PARDON(ECS_REASON_RESOURCE_PORTS)) && !ports_free(world, demand, slot))
         return ECS_REASON_RESOURCE_PORTS;
-    if (demand->awsvpc && room->enis < 1)
+    if (!(pardons & ECS_PARDON(ECS_REASON_RESOURCE_ENI)) && demand->awsvpc && room->enis < 1)
         return ECS_REASON_RESOURCE_ENI;
     return ECS_REASON_NONE;
+}
+
+static inline enum ecs_reason misfit(const struct ecs_world *world, const struct ecs_demand *demand,
+                                     uint32_t slot, uint64_t pardons)
+{
+    enum ecs_reason reason = lacks(world, demand, slot, pardons);
+    if (reason != ECS_REASON_NONE)
+        return reason;
+    if (!(pardons & ECS_PARDON(ECS_REASON_DISTINCT_INSTANCE)) && demand->distinct &&
+        ecs_tallied(world, ecs_tally_find(world, demand->group, 0), ecs_dimension_index(world, 0),
+                    slot) > 0)
+        return ECS_REASON_DISTINCT_INSTANCE;
+    if (pardons & ECS_PARDON(ECS_REASON_MEMBER_OF))
+        return ECS_REASON_NONE;
+    return ecs_misfit_query(world, demand, slot);
 }
 
 /* The interface is made once the task is placed: a want of addresses comes last. */
 enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t slot)
 {
-    enum ecs_reason reason = lacks(world, demand, slot);
+    enum ecs_reason reason = lacks(world, demand, slot, 0);
     return reason != ECS_REASON_NONE ? reason : ecs_misfit_address(world, demand, slot);
 }
 
 enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
                                  uint32_t slot)
 {
-    enum ecs_reason reason = lacks(world, demand, slot);
-    if (reason != ECS_REASON_NONE)
-        return reason;
-    if (demand->distinct && ecs_tallied(world, ecs_tally_find(world, demand->group, 0),
-                                        ecs_dimension_index(world, 0), slot) > 0)
-        return ECS_REASON_DISTINCT_INSTANCE;
-    return ecs_misfit_query(world, demand, slot);
+    return misfit(world, demand, slot, 0);
+}
+
+enum ecs_reason ecs_misfit_but(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t slot, uint64_t pardons)
+{
+    enum ecs_reason reason = misfit(world, demand, slot, pardons);
+    return reason != ECS_REASON_NONE ? reason : ecs_misfit_address(world, demand, slot);
 }
 
 enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,

@@ -267,6 +267,37 @@ bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand
     return false;
 }
 
+bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n,
+                            struct ecs_zone *place)
+{
+    uint32_t subnet = ecs_network_place(world, asg, zone, n);
+    *place = world->scenario->asgs[asg].zones[zone];
+    if (subnet == ECS_NONE)
+        return n == 0; /* one that network does not list, or none */
+    place->subnet = subnet_of(world, subnet)->name;
+    place->vpc = subnet_of(world, subnet)->vpc;
+    return true;
+}
+
+bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                            const struct ecs_zone *place)
+{
+    uint32_t own = world->scenario->behaviour.instance_addresses
+                       ? find_subnet(world->scenario, place->subnet)
+                       : ECS_NONE;
+    if (own != ECS_NONE && !has_address(world, own))
+        return false;
+    for (uint32_t i = 0; demand->awsvpc && i < demand->placement->subnet_count; i++) {
+        uint32_t index = demand->placement->subnets[i];
+        const struct ecs_subnet *subnet = subnet_of(world, index);
+        if (subnet->zone == place->name &&
+            (subnet->vpc == 0 || place->vpc == 0 || subnet->vpc == place->vpc) &&
+            world->addresses[index] > (index == own))
+            return true;
+    }
+    return !demand->awsvpc || demand->placement->subnet_count == 0;
+}
+
 void ecs_network_take(struct ecs_world *world, uint32_t task_slot, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[task_slot];

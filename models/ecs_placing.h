@@ -12,7 +12,8 @@
  *   ecs_view       an instance and a task as strategies see them
  *   ecs_inspect    instances and their attributes for who asks between the steps of a run
  *   ecs_start      StartTask: the caller's choice
- *   ecs_explain    why not, and what would have helped
+ *   ecs_explain    why not: which step ruled out how many instances
+ *   ecs_hint       what would have helped
  *
  * A filter's answer for (demand, instance) may change only when somebody has said
  * ecs_index_touch(instance): its room, its tasks and their states, attributes, pool. What is true
@@ -50,6 +51,21 @@ enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand
 /* The same without what is true of a whole location at once, the addresses of its subnets. */
 enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
                                  uint32_t slot);
+/* What if it were not for these: ecs_misfit without the steps that give the reasons, a bit each.
+ * Pardoned are ATTRIBUTE, RESOURCE:PORTS, RESOURCE:ENI, distinctInstance and memberOf; amounts are
+ * asked with another demand. */
+#define ECS_PARDON(reason) (UINT64_C(1) << (reason))
+enum ecs_reason ecs_misfit_but(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t slot, uint64_t pardons);
+/* Host ports of the demand that are taken on the instance; the first of them. */
+uint32_t ecs_ports_taken(const struct ecs_world *world, const struct ecs_demand *demand,
+                         uint32_t slot, uint32_t *first);
+/* GPUs of the instance that the demand could have. */
+int64_t ecs_gpus_sufficient(const struct ecs_world *world, const struct ecs_demand *demand,
+                            uint32_t slot);
+/* Tasks of this demand on one empty instance of a spec, but for attributes and queries. */
+int64_t ecs_tasks_on_empty(const struct ecs_world *world, const struct ecs_demand *demand,
+                           uint32_t spec);
 /* Tasks of this demand on one empty instance of the provider's group (sheet 04, 1.3); 0: it never
  * fits. */
 int64_t ecs_tasks_per_instance(const struct ecs_world *world, const struct ecs_demand *demand);
@@ -81,6 +97,16 @@ void ecs_attributes_each(const struct ecs_world *world, uint32_t slot,
  * queries go (sheet 04, 1.3). */
 bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                              uint32_t asg);
+/* ... whether one of this spec, in this place. */
+bool ecs_attributes_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t spec, const struct ecs_zone *place);
+/* Attributes that the task definition requires and the instance does not have; the name of the
+ * first; 0: none. */
+uint32_t ecs_missing_attributes(const struct ecs_world *world, const struct ecs_demand *demand,
+                                uint32_t slot, uint32_t *first);
+/* memberOf constraints that do not select the instance; the first of them. */
+uint32_t ecs_failing_queries(const struct ecs_world *world, const struct ecs_demand *demand,
+                             uint32_t slot, const struct ecs_query **first);
 /* By what does not change while the instance's attributes stay: operating system, agent version,
  * attributes that the task definition requires. */
 enum ecs_reason ecs_misfit_static(const struct ecs_world *world, const struct ecs_demand *demand,
@@ -106,6 +132,33 @@ uint32_t ecs_network_place(const struct ecs_world *world, uint32_t asg, uint32_t
 /* Whether an instance that the group would launch now may be where the demand's subnets are. */
 bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t asg);
+
+/* Whether an instance launched in this place could take the demand and its own address, and the
+ * demand then have one. */
+bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
+                            const struct ecs_zone *place);
+/* The n-th place (from 0) of a group's zone, with its subnet and VPC; false: no more. */
+bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n,
+                            struct ecs_zone *place);
+
+/* ---- ecs_hint ---- */
+/* A change that would have placed a task: see enum ecs_hint. */
+struct ecs_relief {
+    enum ecs_hint kind;
+    int64_t amount;
+    int64_t subject;  /* by kind */
+    uint32_t zone;    /* name; 0: none */
+    int64_t instance; /* serial number of the one that would take it; 0: none yet */
+};
+/* Whether lifting this reason alone would place the demand on the instance, by a smaller change
+ * than `best`, which it then becomes. `constraint`: the name of what failed, as FAILURE has it.
+ * only_named: as StartTask asks, without placement constraints. */
+void ecs_hint_consider(const struct ecs_world *world, const struct ecs_demand *demand,
+                       uint32_t slot, enum ecs_reason reason, bool only_named,
+                       struct ecs_relief *best);
+/* One more instance of a kind that the scenario has, when an empty one would take the task: the
+ * least dear, then the first of the groups. */
+struct ecs_relief ecs_hint_one_more(const struct ecs_world *world, const struct ecs_demand *demand);
 
 /* ---- ecs_tally ---- */
 void ecs_tallies_begin(struct ecs_world *world);

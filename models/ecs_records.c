@@ -118,6 +118,32 @@ const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {
     [ECS_REASON_NOT_ATTACHED] = ECS_EXCEPTION_INVALID_PARAMETER,
 };
 
+const uint8_t ecs_reason_steps[ECS_REASONS] = {
+    [ECS_REASON_NO_INSTANCES] = 1,       [ECS_REASON_MISSING] = 1,
+    [ECS_REASON_INACTIVE] = 1,           [ECS_REASON_AGENT] = 2,
+    [ECS_REASON_ATTRIBUTE] = 3,          [ECS_REASON_LOCATION] = 4,
+    [ECS_REASON_NO_ADDRESS] = 12,        [ECS_REASON_RESOURCE_CPU] = 5,
+    [ECS_REASON_RESOURCE_MEMORY] = 6,    [ECS_REASON_RESOURCE_GPU] = 7,
+    [ECS_REASON_RESOURCE_PORTS] = 8,     [ECS_REASON_RESOURCE_ENI] = 9,
+    [ECS_REASON_DISTINCT_INSTANCE] = 10, [ECS_REASON_MEMBER_OF] = 11,
+};
+
+const char *const ecs_hint_texts[ECS_HINTS] = {
+    [ECS_HINT_NONE] = "",
+    [ECS_HINT_LESS_CPU] = "{n} CPU units less",
+    [ECS_HINT_LESS_MEMORY] = "{n} MiB less",
+    [ECS_HINT_LESS_GPUS] = "GPUs: {n} less",
+    [ECS_HINT_PORT] = "port {subject} free",
+    [ECS_HINT_PORTS] = "{n} ports free, {subject} among them",
+    [ECS_HINT_ENI] = "one network interface free",
+    [ECS_HINT_TRUNKING] = "ENI trunking on",
+    [ECS_HINT_ATTRIBUTE] = "attribute {name} on an instance",
+    [ECS_HINT_NO_DISTINCT] = "without distinctInstance",
+    [ECS_HINT_NO_MEMBER_OF] = "without memberOf {name}",
+    [ECS_HINT_AGENT] = "an agent connected again",
+    [ECS_HINT_INSTANCE] = "one more {type} in {zone}",
+};
+
 const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {
     [ECS_INSTANCE_PENDING] = "pending",
     [ECS_INSTANCE_RUNNING] = "running",

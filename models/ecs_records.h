@@ -105,6 +105,25 @@ enum ecs_reason {
     ECS_REASONS,
 };
 
+/* The smallest change that would have placed a task (FAILURE.hint); {..} of its text: `amount`, and
+ * what `subject` and `zone` name. */
+enum ecs_hint {
+    ECS_HINT_NONE,         /* no single change of these would have */
+    ECS_HINT_LESS_CPU,     /* amount: CPU units */
+    ECS_HINT_LESS_MEMORY,  /* amount: MiB */
+    ECS_HINT_LESS_GPUS,    /* amount: GPUs */
+    ECS_HINT_PORT,         /* subject: host port; amount: 1 */
+    ECS_HINT_PORTS,        /* amount: host ports, subject is one of them */
+    ECS_HINT_ENI,          /* a network interface */
+    ECS_HINT_TRUNKING,     /* awsvpcTrunking, when the instance was launched */
+    ECS_HINT_ATTRIBUTE,    /* subject: name, which the instance lacks */
+    ECS_HINT_NO_DISTINCT,  /* without distinctInstance */
+    ECS_HINT_NO_MEMBER_OF, /* subject: name of the expression, without which it fits */
+    ECS_HINT_AGENT,        /* the instance's agent connected */
+    ECS_HINT_INSTANCE,     /* subject: instance type; zone */
+    ECS_HINTS,
+};
+
 enum ecs_instance_state {
     ECS_INSTANCE_PENDING, /* EC2 pending */
     ECS_INSTANCE_RUNNING, /* EC2 running, agent not registered */
@@ -206,6 +225,8 @@ extern const char *const ecs_reason_messages[ECS_REASONS]; /* stoppedReason text
 /* The exception of a RunTask call that is refused for this reason as a whole; else
  * ECS_EXCEPTION_NONE: the answer lists failures (API-17). */
 extern const enum ecs_exception ecs_reason_exceptions[ECS_REASONS];
+extern const uint8_t ecs_reason_steps[ECS_REASONS]; /* of the filter, 02 6.4; 0: of none */
+extern const char *const ecs_hint_texts[ECS_HINTS]; /* "{n} MiB less": see ecs_hint_text */
 extern const char *const ecs_instance_state_names[ECS_INSTANCE_STATES];
 extern const char *const ecs_scaling_kind_names[ECS_SCALING_KINDS];
 extern const char *const ecs_cause_names[ECS_CAUSES];

@@ -592,6 +592,10 @@ void ecs_scenario_release(struct ecs_scenario *scenario); /* the names' table; n
 /* Asserts every cross reference and range: the loader guarantees them, hand-made scenarios must. */
 void ecs_scenario_check(const struct ecs_scenario *scenario);
 
+/* The hint of a FAILURE record's fields in words, "" when it has none. */
+void ecs_hint_text(const struct ecs_scenario *scenario, const int64_t *failure, char *out,
+                   size_t size);
+
 /* Whether instances of the spec take tasks of the definition: WIN-1, tasks of one operating system
  * stay on instances of it; AGT-01, an agent takes no task that needs a later one. */
 bool ecs_spec_suits(const struct ecs_launch_spec *spec,

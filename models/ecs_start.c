@@ -102,7 +102,7 @@ static enum ecs_reason start_one(struct ecs_world *world, uint32_t arrived,
         if (reason == ECS_REASON_NONE)
             ecs_task_place(world, ecs_task_new(world, arrived, demand), target->slot);
         else
-            ecs_start_explain(world, task->serial, reason);
+            ecs_start_explain(world, demand, task->serial, target->slot, reason);
     }
     if (reason != ECS_REASON_NONE)
         ecs_arrived_refuse(world, arrived, reason, target->serial);

@@ -481,8 +481,9 @@ uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand, int64_t arri
  * records, how many each reason eliminated. task: its serial, 0 when there is none yet. */
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand, int64_t arrival,
                                   int64_t task, bool emit);
-/* The same for the one instance that StartTask named. */
-void ecs_start_explain(struct ecs_world *world, int64_t arrival, enum ecs_reason reason);
+/* The same for the one instance that StartTask named; ECS_NONE: it does not live. */
+void ecs_start_explain(struct ecs_world *world, uint32_t demand, int64_t arrival, uint32_t slot,
+                       enum ecs_reason reason);
 void ecs_room_take(struct ecs_world *world, uint32_t task, uint32_t instance);
 void ecs_room_give(struct ecs_world *world, uint32_t task, uint32_t instance);
 struct ecs_capacity ecs_spec_capacity(const struct ecs_scenario *scenario, uint32_t spec);

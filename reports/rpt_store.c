@@ -162,6 +162,7 @@ static void put_all_labels(struct rpt_store *store)
     put_labels(store, "stop_code", ecs_stop_code_names, ECS_STOP_CODES);
     put_labels(store, "reason", ecs_reason_names, ECS_REASONS);
     put_labels(store, "reason_message", ecs_reason_messages, ECS_REASONS);
+    put_labels(store, "hint", ecs_hint_texts, ECS_HINTS);
     put_labels(store, "instance_state", ecs_instance_state_names, ECS_INSTANCE_STATES);
     put_labels(store, "scaling", ecs_scaling_kind_names, ECS_SCALING_KINDS);
     put_labels(store, "cause", ecs_cause_names, ECS_CAUSES);
@@ -175,6 +176,12 @@ static void put_all_labels(struct rpt_store *store)
     put_labels(store, "cluster_status", ecs_cluster_status_names, ECS_CLUSTER_STATUSES);
     put_labels(store, "join", ecs_join_names, ECS_JOINS);
     put_labels(store, "error", ecs_error_names, ECS_ERRORS);
+    for (int64_t reason = 0; reason < ECS_REASONS; reason++) {
+        char step[4];
+        snprintf(step, sizeof step, "%d", ecs_reason_steps[reason]);
+        if (ecs_reason_steps[reason] > 0)
+            insert_row(store, "label", "tit", "reason_step", reason, step, NULL);
+    }
 }
 
 static void put_code(struct rpt_store *store, int64_t code, const char *kind, int64_t state,

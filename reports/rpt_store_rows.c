@@ -7,7 +7,7 @@
 const struct rpt_table rpt_tables[RPT_TABLES] = {
     [RPT_TABLE_TASK_KIND] = {"task_kind", 17}, [RPT_TABLE_TASK] = {"task", 14},
     [RPT_TABLE_INSTANCE] = {"instance", 24},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
-    [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 6},
+    [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 12},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
     [RPT_TABLE_EVENT] = {"event", 6},          [RPT_TABLE_GPU] = {"gpu", 8},
 };
@@ -289,7 +289,7 @@ static void put_cost(struct rpt_rows *rows, const int64_t *f)
 }
 
 _Static_assert((int)ECS_CAPACITY_FIELDS == 18 && (int)ECS_SCALING_FIELDS == 5, "as in schema.sql");
-_Static_assert((int)ECS_FAILURE_FIELDS == 4 && (int)ECS_COST_FIELDS == 10, "as in schema.sql");
+_Static_assert((int)ECS_FAILURE_FIELDS == 10 && (int)ECS_COST_FIELDS == 10, "as in schema.sql");
 
 static void put_event(struct rpt_rows *rows, sim_time at, int64_t code, int64_t subject, int64_t a,
                       int64_t b)

@@ -23,11 +23,7 @@ struct rpt_summary {
     /* What last stood in an arrival's way, by arrival: enum ecs_reason. */
     uint8_t *reasons;
     uint32_t reason_capacity;
-    /* The try to place that the newest FAILURE belongs to, and its most frequent reason. */
-    struct {
-        sim_time at;
-        int64_t arrival, task, count;
-    } failure;
+    struct rpt_failures failures;
 };
 
 struct rpt_summary *rpt_summary_new(const struct ecs_scenario *scenario)
@@ -59,11 +55,11 @@ void rpt_summary_begin(struct rpt_summary *summary, uint32_t replication)
     *summary = (struct rpt_summary){.scenario = summary->scenario, .quota = quota};
     rpt_quota_begin(&summary->quota);
     sim_histogram_init(&summary->waits);
+    rpt_failures_begin(&summary->failures, summary->scenario->warmup);
     summary->reasons = reasons;
     summary->reason_capacity = capacity;
     if (capacity > 0)
         memset(reasons, 0, capacity);
-    summary->failure.at = -1;
 }
 
 /* ---- collecting ------------------------------------------------------------------------------ */
@@ -126,23 +122,12 @@ static void on_refused(struct rpt_summary *summary, sim_time at, const int64_t *
     summary->counts[RPT_REFUSED_BY + f[ECS_REFUSED_reason]]++;
 }
 
-/* A try that fails has one row a reason: counted once, kept under the reason that ruled out most
- * instances (the first of equals). */
 static void on_failure(struct rpt_summary *summary, sim_time at, const int64_t *f)
 {
-    int64_t arrival = f[ECS_FAILURE_arrival], task = f[ECS_FAILURE_task];
-    int64_t count = f[ECS_FAILURE_count];
-    bool same = summary->failure.at == at && summary->failure.arrival == arrival &&
-                summary->failure.task == task;
-    if (same && count <= summary->failure.count)
-        return;
-    if (!same && at >= summary->scenario->warmup)
+    bool another = rpt_failures_observe(&summary->failures, at, f);
+    if (another && at >= summary->scenario->warmup)
         summary->counts[RPT_PLACEMENT_FAILURES]++;
-    summary->failure.at = at;
-    summary->failure.arrival = arrival;
-    summary->failure.task = task;
-    summary->failure.count = count;
-    set_reason(summary, arrival, f[ECS_FAILURE_reason]);
+    set_reason(summary, f[ECS_FAILURE_arrival], rpt_failures_leading(&summary->failures));
 }
 
 static void on_scaling(struct rpt_summary *summary, sim_time at, const int64_t *f)
@@ -345,6 +330,12 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
         }
         summary->ended = true;
     }
+}
+
+void rpt_summary_failures(struct rpt_summary *summary, struct rpt_failure failures[ECS_REASONS])
+{
+    assert(summary->ended);
+    rpt_failures_end(&summary->failures, failures);
 }
 
 bool rpt_summary_value(const struct rpt_summary *summary, uint32_t metric, double *value)

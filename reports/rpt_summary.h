@@ -8,6 +8,7 @@
 
 #include "ecs_records.h"
 #include "ecs_scenario.h"
+#include "rpt_failures.h"
 #include "sim_stats.h"
 
 struct rpt_metric {
@@ -28,6 +29,9 @@ void rpt_summary_observe(void *summary, const struct sim_record *record);
 /* After RUN_ENDED. False when the metric has no data. Index as in rpt_metrics. */
 bool rpt_summary_value(const struct rpt_summary *summary, uint32_t metric, double *value);
 
+/* After RUN_ENDED: placement failures of the measured time by leading reason. */
+void rpt_summary_failures(struct rpt_summary *summary, struct rpt_failure failures[ECS_REASONS]);
+
 /* What one replication leaves behind, to be copied out of its worker. */
 struct rpt_result {
     uint32_t replication;
@@ -35,6 +39,7 @@ struct rpt_result {
     sim_time horizon;
     double *values; /* rpt_metric_count values */
     bool *present;
+    struct rpt_failure failures[ECS_REASONS];
 };
 
 /* The text block on stdout: an aligned table, one column with mean and (over two or more

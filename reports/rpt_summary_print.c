@@ -138,6 +138,42 @@ static void print_head(const struct ecs_scenario *scenario, const struct rpt_res
     printf("\nresult %016" PRIx64 "\n", hash_all(results, count));
 }
 
+static void add_failures(const struct rpt_result *results, uint32_t count,
+                         struct rpt_failure total[ECS_REASONS])
+{
+    memset(total, 0, sizeof total[0] * ECS_REASONS);
+    for (uint32_t i = 0; i < count; i++)
+        rpt_failures_add(total, results[i].failures);
+}
+
+/* A line for each reason that has led failed tries, over all replications. */
+static void print_failures(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                           uint32_t count)
+{
+    struct rpt_failure total[ECS_REASONS];
+    bool any = false;
+    add_failures(results, count, total);
+    for (uint32_t reason = 0; reason < ECS_REASONS; reason++) {
+        char hint[256], tries[NUMBER_SIZE], helped[NUMBER_SIZE];
+        if (total[reason].tries == 0)
+            continue;
+        if (!any)
+            printf("\n%-32s %18s      %s\n", "Placement failures", "tries",
+                   "what would have helped");
+        any = true;
+        rpt_failure_hint(scenario, &total[reason], hint, sizeof hint);
+        format_grouped(tries, (double)total[reason].tries, 0);
+        format_grouped(helped, (double)total[reason].helped, 0);
+        printf("  %-30s %18s      ", ecs_reason_names[reason], tries);
+        if (total[reason].helped == 0)
+            puts("no single change");
+        else if (total[reason].helped == total[reason].tries)
+            puts(hint);
+        else
+            printf("%s, for %s of them\n", hint, helped);
+    }
+}
+
 void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_result *results,
                        uint32_t count, const char *version)
 {
@@ -147,6 +183,8 @@ void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_res
     enum rpt_group group = RPT_GROUPS;
     for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++) {
         if (rpt_metric_rows[metric].group != group) {
+            if (group == RPT_GROUP_WORK)
+                print_failures(scenario, results, count);
             group = rpt_metric_rows[metric].group;
             if (group == RPT_GROUP_WORK && count > 1)
                 printf("\n%-32s %18s      %s\n", group_titles[group], "mean", "+- 95 %");
@@ -173,6 +211,28 @@ static void json_hash(struct rpt_json *json, const char *key, uint64_t hash)
     char text[17];
     snprintf(text, sizeof text, "%016" PRIx64, hash);
     rpt_json_text(json, key, text);
+}
+
+static void json_failures(struct rpt_json *json, const struct ecs_scenario *scenario,
+                          const struct rpt_result *results, uint32_t count)
+{
+    struct rpt_failure total[ECS_REASONS];
+    add_failures(results, count, total);
+    rpt_json_begin(json, "placement_failures", '[');
+    for (uint32_t reason = 0; reason < ECS_REASONS; reason++) {
+        char hint[256];
+        if (total[reason].tries == 0)
+            continue;
+        rpt_failure_hint(scenario, &total[reason], hint, sizeof hint);
+        rpt_json_begin(json, NULL, '{');
+        rpt_json_text(json, "reason", ecs_reason_names[reason]);
+        rpt_json_uint(json, "tries", total[reason].tries);
+        if (total[reason].helped > 0)
+            rpt_json_text(json, "hint", hint);
+        rpt_json_uint(json, "helped", total[reason].helped);
+        rpt_json_end(json, '{');
+    }
+    rpt_json_end(json, '[');
 }
 
 static void json_runs(struct rpt_json *json, const struct rpt_result *results, uint32_t count)
@@ -231,6 +291,7 @@ void rpt_summary_print_json(const struct ecs_scenario *scenario, const struct rp
     if (count > 0)
         json_hash(&json, "result_hash", hash_all(results, count));
     json_overall(&json, results, count);
+    json_failures(&json, scenario, results, count);
     json_runs(&json, results, count);
     rpt_json_end(&json, '{');
 }

@@ -211,7 +211,13 @@ CREATE TABLE failure (
     arrival INTEGER,
     task INTEGER,
     reason INTEGER,
-    count INTEGER
+    count INTEGER,
+    constraint_name INTEGER,
+    hint INTEGER,
+    amount INTEGER,
+    subject INTEGER,
+    zone INTEGER,
+    instance INTEGER
 ) STRICT;
 
 CREATE TABLE cost (

@@ -115,13 +115,28 @@ LEFT JOIN asg g ON g.id = s.asg
 LEFT JOIN label lk ON lk.family = 'scaling' AND lk.id = s.kind
 LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = s.cause;
 
--- One row a reason; count: instances it ruled out.
+-- One row a reason and constraint; count: instances that it ruled out. step: where the filter asks
+-- (1 status, 2 agent, 3 attributes, 4 subnets, 5 CPU, 6 memory, 7 GPUs, 8 ports, 9 interfaces, 10
+-- distinctInstance, 11 memberOf, 12 addresses). hint: the smallest change that would have placed the task by
+-- lifting this reason, else one more instance; NULL: no single change. hint_instance_id: where.
 CREATE VIEW v_failure AS
 SELECT f.run AS run_id, f.at / 1e6 AS t_s,
     CASE WHEN f.task > 0 THEN printf('%032d', f.task) ELSE 'arrival ' || f.arrival END
         AS task_or_service,
-    l.text AS reason, f.count
-FROM failure f LEFT JOIN label l ON l.family = 'reason' AND l.id = f.reason;
+    l.text AS reason, f.count, CAST(s.text AS INTEGER) AS step,
+    nullif(c.text, '') AS constraint_text,
+    nullif(replace(replace(replace(replace(replace(h.text, '{n}', f.amount), '{subject}',
+        f.subject), '{name}', coalesce(n.text, '')), '{type}', coalesce(y.name, '')), '{zone}',
+        coalesce(z.text, '')), '') AS hint,
+    CASE WHEN f.instance > 0 THEN printf('i-%017d', f.instance) END AS hint_instance_id
+FROM failure f
+LEFT JOIN label l ON l.family = 'reason' AND l.id = f.reason
+LEFT JOIN label s ON s.family = 'reason_step' AND s.id = f.reason
+LEFT JOIN label h ON h.family = 'hint' AND h.id = f.hint
+LEFT JOIN name c ON c.id = f.constraint_name
+LEFT JOIN name n ON n.id = f.subject
+LEFT JOIN type y ON y.id = f.subject
+LEFT JOIN name z ON z.id = f.zone;
 
 CREATE VIEW v_cost AS
 SELECT c.run AS run_id, printf('i-%017d', c.subject) AS item, l.text AS kind, p.name AS provider,

@@ -17,6 +17,8 @@ static const struct ecs_query *load_query(struct scn_loader *loader, const struc
     if (query == NULL)
         scn_error(loader->complaints, expression, "column %u of the expression: %s", error.column,
                   error.message);
+    else
+        ecs_names_intern(&loader->scenario->names, query->text); /* for who asks what failed */
     return query;
 }
 

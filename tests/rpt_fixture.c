@@ -79,7 +79,7 @@ static void emit(const struct emitter *to, sim_time at, enum ecs_record_kind kin
     emit(to, at, ECS_RECORD_##KIND, (const int64_t[SIM_RECORD_FIELDS]){__VA_ARGS__})
 
 /* Arrival n comes at n minutes; waits are 0, 30, 90 s and, unstarted, until the end (7,200 s). */
-static void emit_arrivals(const struct emitter *to, sim_time warmup)
+static void emit_arrivals(const struct emitter *to, const struct rpt_fixture *fixture)
 {
     static const struct {
         int64_t fate, started_s, wait_s;
@@ -90,14 +90,16 @@ static void emit_arrivals(const struct emitter *to, sim_time warmup)
     for (int64_t i = 0; i < 6; i++)
         EMIT(to, (i + 1) * SIM_MINUTE, ARRIVAL, i + 1, 0, i, 0);
     /* Arrival 5 meets full instances, arrival 6 is refused twice and given up. */
-    EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_CPU, 1);
-    EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_MEMORY, 2);
+    EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_CPU, 1, 0, ECS_HINT_INSTANCE, 1, 0,
+         fixture->zone, 0);
+    EMIT(to, 5 * SIM_MINUTE, FAILURE, 5, 5, ECS_REASON_RESOURCE_MEMORY, 2, 0, ECS_HINT_LESS_MEMORY,
+         256, 0, 0, 1);
     EMIT(to, 6 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, 7 * SIM_MINUTE, 1);
     EMIT(to, 16 * SIM_MINUTE, REFUSED, 6, 0, ECS_REASON_PROVISIONING_CAP, -1, 2);
     for (int64_t i = 0; i < 6; i++)
         EMIT(to, RPT_FIXTURE_HORIZON, ARRIVAL_ENDED, i + 1, ends[i].fate, (i + 1) * SIM_MINUTE,
              ends[i].started_s < 0 ? -1 : ends[i].started_s * SIM_SECOND,
-             ends[i].wait_s * SIM_SECOND, 1, (i + 1) * SIM_MINUTE >= warmup);
+             ends[i].wait_s * SIM_SECOND, 1, (i + 1) * SIM_MINUTE >= fixture->scenario.warmup);
 }
 
 static void emit_tasks(const struct emitter *to, const struct rpt_fixture *fixture)
@@ -162,7 +164,7 @@ void rpt_fixture_run(const struct rpt_fixture *fixture, sim_observe *observe, vo
     struct emitter to = {observe, user};
     emit_instances(&to, fixture);
     emit_tasks(&to, fixture);
-    emit_arrivals(&to, fixture->scenario.warmup);
+    emit_arrivals(&to, fixture);
     emit_capacity(&to);
     /* 2 h: 3 instance hours; CPU 1/4 reserved, memory 1/2; 4 running at most, 1 on average. */
     EMIT(&to, RPT_FIXTURE_HORIZON, LEVELS, RPT_FIXTURE_HORIZON, 10800, 400, 100, 600, 300, 3, 7200,
@@ -185,6 +187,7 @@ struct rpt_result rpt_fixture_result(const struct rpt_fixture *fixture, uint32_t
     result.present = sim_malloc(sizeof *result.present * rpt_metric_count);
     for (uint32_t i = 0; i < rpt_metric_count; i++)
         result.present[i] = rpt_summary_value(summary, i, &result.values[i]);
+    rpt_summary_failures(summary, result.failures);
     rpt_summary_free(summary);
     return result;
 }

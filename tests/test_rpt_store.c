@@ -103,7 +103,11 @@ START_TEST(every_record_comes_out_of_its_view)
         {"SELECT count(*), max(t_s) FROM v_capacity", "363|7200.0"},
         {"SELECT * FROM v_scaling WHERE kind = 'scale_in'",
          "1|3600.0|blue-asg|scale_in|2|1|low_alarm"},
-        {"SELECT * FROM v_failure", "1|300.0|00000000000000000000000000000005|RESOURCE:CPU|1"},
+        {"SELECT * FROM v_failure WHERE step = 5",
+         "1|300.0|00000000000000000000000000000005|RESOURCE:CPU|1|5|-|one more m5.large in "
+         "us-east-1a|-"},
+        {"SELECT step, constraint_text, hint, hint_instance_id FROM v_failure WHERE count = 2",
+         "6|-|256 MiB less|i-00000000000000001"},
         {"SELECT run_id, item, kind, provider, service, from_s, to_s, units, price_nusd, cost_nusd"
          " FROM v_cost",
          "1|i-00000000000000001|ec2_on_demand|blue|-|0.0|3600.0|3600|96000000|96000000"},

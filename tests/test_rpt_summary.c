@@ -217,6 +217,8 @@ START_TEST(the_table_names_the_run_and_its_numbers)
         "      PROVISIONING cap                            1\n",
         "  mean                                      1,270.0 s    (21m10s)\n",
         "  cost                                       0.2880 USD\n",
+        "Placement failures                            tries      what would have helped\n"
+        "  RESOURCE:MEMORY                                 1      256 MiB less\n",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         assert_has(text, parts[i]);
@@ -243,10 +245,58 @@ START_TEST(json_has_the_same_numbers)
     assert_has(text, "\"instance_hours\": {\n      \"mean\": 4,\n      \"half_width_95\": 2.484");
     assert_has(text, "\"cost_usd\": 0.288,");
     assert_has(text, "\"horizon_s\": 7200,");
+    assert_has(text, "\"reason\": \"RESOURCE:MEMORY\",\n      \"tries\": 3,\n      "
+                     "\"hint\": \"256 MiB less\",\n      \"helped\": 3");
     ck_assert_str_eq(text, again);
     ck_assert_int_eq(text[strlen(text) - 1], '\n');
     free(text);
     free(again);
+}
+END_TEST
+
+/* ---- placement failures ---- */
+
+static void failed_try(struct rpt_failures *failures, int64_t at_s, int64_t arrival,
+                       enum ecs_reason reason, int64_t count, enum ecs_hint hint, int64_t amount)
+{
+    int64_t field[ECS_FAILURE_FIELDS] = {0};
+    field[ECS_FAILURE_arrival] = arrival;
+    field[ECS_FAILURE_reason] = reason;
+    field[ECS_FAILURE_count] = count;
+    field[ECS_FAILURE_hint] = hint;
+    field[ECS_FAILURE_amount] = amount;
+    rpt_failures_observe(failures, at_s * SIM_SECOND, field);
+}
+
+/* A try counts once, under the reason that rules out most instances over all its constraints; the
+ * hint that most tries of a reason have wins, with its greatest amount; the warm-up is left out. */
+START_TEST(failures_by_leading_reason)
+{
+    struct rpt_failures failures;
+    struct rpt_failure by_reason[ECS_REASONS], total[ECS_REASONS] = {0};
+    rpt_failures_begin(&failures, 60 * SIM_SECOND);
+    failed_try(&failures, 10, 1, ECS_REASON_RESOURCE_GPU, 1, ECS_HINT_LESS_GPUS, 1); /* too early */
+    failed_try(&failures, 61, 2, ECS_REASON_RESOURCE_CPU, 2, ECS_HINT_LESS_CPU, 5);
+    failed_try(&failures, 61, 2, ECS_REASON_MEMBER_OF, 1, ECS_HINT_NO_MEMBER_OF, 1);
+    failed_try(&failures, 61, 2, ECS_REASON_MEMBER_OF, 2, ECS_HINT_INSTANCE, 1);
+    failed_try(&failures, 62, 3, ECS_REASON_RESOURCE_CPU, 2, ECS_HINT_LESS_CPU, 7);
+    failed_try(&failures, 63, 3, ECS_REASON_RESOURCE_CPU, 2, ECS_HINT_LESS_CPU, 3);
+    failed_try(&failures, 64, 3, ECS_REASON_RESOURCE_CPU, 2, ECS_HINT_INSTANCE, 1);
+    failed_try(&failures, 65, 3, ECS_REASON_RESOURCE_CPU, 2, ECS_HINT_NONE, 0);
+    ck_assert_int_eq(rpt_failures_leading(&failures), ECS_REASON_RESOURCE_CPU);
+    rpt_failures_end(&failures, by_reason);
+    ck_assert_uint_eq(by_reason[ECS_REASON_RESOURCE_GPU].tries, 0);
+    ck_assert_uint_eq(by_reason[ECS_REASON_MEMBER_OF].tries, 1);
+    ck_assert_int_eq(by_reason[ECS_REASON_MEMBER_OF].hint, ECS_HINT_INSTANCE);
+    ck_assert_uint_eq(by_reason[ECS_REASON_RESOURCE_CPU].tries, 4);
+    ck_assert_uint_eq(by_reason[ECS_REASON_RESOURCE_CPU].helped, 2);
+    ck_assert_int_eq(by_reason[ECS_REASON_RESOURCE_CPU].hint, ECS_HINT_LESS_CPU);
+    ck_assert_int_eq(by_reason[ECS_REASON_RESOURCE_CPU].amount, 7);
+    rpt_failures_add(total, by_reason);
+    rpt_failures_add(total, by_reason);
+    ck_assert_uint_eq(total[ECS_REASON_RESOURCE_CPU].tries, 8);
+    ck_assert_uint_eq(total[ECS_REASON_RESOURCE_CPU].helped, 4);
+    ck_assert_uint_eq(total[ECS_REASON_MEMBER_OF].tries, 2);
 }
 END_TEST
 
@@ -262,6 +312,7 @@ Suite *test_rpt_summary_suite(void)
     tcase_add_test(metrics, a_summary_can_be_used_again);
     tcase_add_test(metrics, metric_names_are_unique_and_documented);
     suite_add_tcase(suite, metrics);
+    tcase_add_test(metrics, failures_by_leading_reason);
     TCase *print = tcase_create("printed");
     tcase_add_checked_fixture(print, setup, teardown);
     tcase_add_test(print, the_table_names_the_run_and_its_numbers);

@@ -107,8 +107,9 @@ static void spool_wanted(void *user, const struct sim_record *record)
         sim_spool_put(spooler->spool, record);
 }
 
-static void keep_result(struct rpt_result *result, const struct rpt_summary *summary)
+static void keep_result(struct rpt_result *result, struct rpt_summary *summary)
 {
+    rpt_summary_failures(summary, result->failures);
     for (uint32_t i = 0; i < rpt_metric_count; i++)
         result->present[i] = rpt_summary_value(summary, i, &result->values[i]);
 }
