@@ -54,7 +54,8 @@ static const struct scn_key container_instance_sim_keys[] = {
      .help = "of the volume that holds images and containers, such as \"30 GiB\""},
     {"pricePerHour", SCN_T_ANY, SCN_ACTS, .fallback = "the on-demand price for Linux",
      .help = "USD, a number or a text such as \"0.188\"; Windows needs it"},
-    {"volumeDrivers", SCN_T_TEXTS, SCN_ACTS, .min = 0, .max = 20, .fallback = "[]",
+    {"volumeDrivers", SCN_T_TEXTS, SCN_ACTS, .min = 0, .max = 20, .item_min = 1, .item_max = 100,
+     .fallback = "[]",
      .help = "Docker volume drivers that run before the agent starts; local is always there"},
     {0},
 };

@@ -22,9 +22,10 @@ static const struct {
     {"containerInsights", "enabled disabled enhanced", "basic", "enabled or disabled"},
     {"fargateFIPSMode", "enabled disabled", "140-2", "enabled or disabled"},
     {"dualStackIPv6", "enabled disabled", "ipv6", "enabled or disabled"},
-    {"tagResourceAuthorization", "on off", "yes", "on off"},
-    {"fargateTaskRetirementWaitPeriod", "0 7 14", "1 15 -7 7d", "0 7 14"},
-    {"defaultLogDriverMode", "blocking non-blocking", "nonblocking", "blocking non-blocking"},
+    {"tagResourceAuthorization", "on off", "yes", "one of on, off"},
+    {"fargateTaskRetirementWaitPeriod", "0 7 14", "1 15 -7 7d", "one of 0, 7, 14"},
+    {"defaultLogDriverMode", "blocking non-blocking", "nonblocking",
+     "one of blocking, non-blocking"},
 };
 #define SETTINGS ((int)(sizeof settings / sizeof settings[0]))
 
@@ -84,7 +85,10 @@ START_TEST(acc_11_container_insights)
                         "\"containerInsights\", \"value\": \"enabled\"}]");
     scn_fixture_refuses("\"cluster\": {\"settings\": [{\"name\": \"containerInsights\", "
                         "\"value\": \"always\"}]}",
-                        "\"always\" is no value of containerInsights");
+                        "\"always\" is no choice; write one of enabled, disabled, enhanced");
+    scn_fixture_refuses("\"epoch\": \"2020-06\", \"cluster\": {\"settings\": [{\"name\": "
+                        "\"containerInsights\", \"value\": \"enhanced\"}]}",
+                        "enhanced came with epoch 2024-12");
     scn_fixture_refuses("\"cluster\": {\"settings\": [{\"name\": \"insights\", \"value\": "
                         "\"enabled\"}]}",
                         "containerInsights");

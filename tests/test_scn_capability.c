@@ -382,6 +382,19 @@ START_TEST(log_02_drivers_by_system)
 }
 END_TEST
 
+START_TEST(vol_09_volume_drivers_are_named)
+{
+    scn_fixture_accepts("\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+                        "\"sim\": {\"volumeDrivers\": [\"rexray/ebs\"]}}]");
+    scn_fixture_refuses("\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+                        "\"sim\": {\"volumeDrivers\": [\"\"]}}]",
+                        "at least 1 character");
+    scn_fixture_refuses("\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+                        "\"sim\": {\"volumeDrivers\": \"rexray/ebs\"}}]",
+                        "expected a list of texts");
+}
+END_TEST
+
 /* VOL-07: `local` is built in, whatever the agent. */
 START_TEST(vol_07_local_is_built_in)
 {
@@ -566,6 +579,7 @@ Suite *test_scn_capability_suite(void)
     tcase_add_test(tests, log_03_of_two_instances_one_is_a_candidate);
     tcase_add_test(tests, eni_16_linux_instances_register_task_eni);
     tcase_add_test(tests, log_02_drivers_by_system);
+    tcase_add_test(tests, vol_09_volume_drivers_are_named);
     tcase_add_test(tests, vol_07_local_is_built_in);
     tcase_add_test(tests, agt_01_what_all_agents_have_narrows_nothing);
     tcase_add_test(tests, log_03_no_scale_out_for_tasks_without_their_driver);
