@@ -21,14 +21,18 @@ static const struct {
     const char *script;
     bool (*data)(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message, size_t size);
     int width, height;
+    bool (*there)(
+        struct rpt_plot_db *plot); /* whether it is one of all plots of a run; NULL: yes */
 } drawings[] = {
-    {"reports/plots/capacity.gp", rpt_plot_capacity_data, 1280, 900},
-    {"reports/plots/wait.gp", rpt_plot_wait_data, 1280, 640},
+    {"reports/plots/capacity.gp", rpt_plot_capacity_data, 1280, 900, NULL},
+    {"reports/plots/wait.gp", rpt_plot_wait_data, 1280, 640, NULL},
+    {"reports/plots/interfaces.gp", rpt_plot_interfaces_data, 1280, 900, rpt_plot_has_interfaces},
 };
 
 const struct rpt_plot_info rpt_plots[] = {
     {"capacity", "instances, tasks and reservation over time"},
     {"wait", "distribution of how long tasks waited for their start"},
+    {"interfaces", "instances and the network interfaces of awsvpc tasks, of one run or of two"},
     {NULL, NULL},
 };
 
@@ -278,35 +282,47 @@ bool rpt_plot_check(const char *db, const char **why)
     return true;
 }
 
-bool rpt_plot_draw(const char *db, const char *dir, const char *format, const char *const *names,
-                   uint32_t count, void (*done)(void *user, const char *path), void *user,
-                   const char **why)
+static bool draw_all(struct rpt_plot_db *plot, const struct rpt_plot_order *order, const char **why)
 {
-    struct rpt_plot_db plot;
     char path[RPT_PATH_MAX];
+    uint32_t all = sizeof drawings / sizeof *drawings;
+    for (uint32_t i = 0; i < (order->count > 0 ? order->count : all); i++) {
+        size_t which = i;
+        if (order->count > 0)
+            find_plot(order->names[i], &which);
+        else if (drawings[i].there != NULL && !drawings[i].there(plot))
+            continue;
+        if (!draw_one(plot, which, order->dir, order->format, path))
+            return false;
+        if (order->done != NULL)
+            order->done(order->user, path);
+    }
+    *why = NULL;
+    return true;
+}
+
+bool rpt_plot_draw(const char *db, const struct rpt_plot_order *order, const char **why)
+{
+    struct rpt_plot_db plot, against;
     size_t which;
     *why = message;
-    if (strcmp(format, "svg") != 0 && strcmp(format, "png") != 0) {
-        snprintf(message, sizeof message, "no format `%s`; there are svg and png", format);
+    if (strcmp(order->format, "svg") != 0 && strcmp(order->format, "png") != 0) {
+        snprintf(message, sizeof message, "no format `%s`; there are svg and png", order->format);
         return false;
     }
-    for (uint32_t i = 0; i < count; i++)
-        if (!find_plot(names[i], &which))
+    for (uint32_t i = 0; i < order->count; i++)
+        if (!find_plot(order->names[i], &which))
             return false;
     if (!rpt_plot_db_open(&plot, db, message, sizeof message))
         return false;
-    bool good = true;
-    uint32_t all = sizeof drawings / sizeof *drawings;
-    for (uint32_t i = 0; good && i < (count > 0 ? count : all); i++) {
-        which = i;
-        if (count > 0)
-            find_plot(names[i], &which);
-        good = draw_one(&plot, which, dir, format, path);
-        if (good && done != NULL)
-            done(user, path);
+    bool good = order->against == NULL ||
+                rpt_plot_db_open(&against, order->against, message, sizeof message);
+    if (good) {
+        plot.against = order->against != NULL ? &against : NULL;
+        good = draw_all(&plot, order, why);
+        if (order->against != NULL)
+            rpt_plot_db_close(&against);
     }
     rpt_plot_db_close(&plot);
-    if (good)
-        *why = NULL;
     return good;
 }

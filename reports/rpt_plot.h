@@ -18,12 +18,20 @@ extern const struct rpt_plot_info rpt_plots[]; /* ends with name NULL */
 /* Whether `db` is a database that can be drawn; else *why says what is wrong with the file. */
 bool rpt_plot_check(const char *db, const char **why);
 
-/* Draws `names` (or all when count is 0) of database `db` into folder `dir` (made if absent) as
- * <scenario>-<name>.<format>; format "svg" or "png". Calls done(user, path) for each file. False
- * with *why on failure: no such database, not a plimsoll database, no such plot, gnuplot missing
- * (names the package), no data. */
-bool rpt_plot_draw(const char *db, const char *dir, const char *format, const char *const *names,
-                   uint32_t count, void (*done)(void *user, const char *path), void *user,
-                   const char **why);
+/* What to draw: `names`, or without any all that the run has something for. `against`: a database
+ * of another run, for the plots that set two beside each other; NULL: none. done(user, path) is
+ * called for each file. */
+struct rpt_plot_order {
+    const char *against, *dir, *format; /* "svg" or "png" */
+    const char *const *names;
+    uint32_t count;
+    void (*done)(void *user, const char *path);
+    void *user;
+};
+
+/* Draws plots of database `db` into the folder (made if absent) as <scenario>-<name>.<format>.
+ * False with *why on failure: no such database, not a plimsoll database, no such plot, gnuplot
+ * missing (names the package), no data. */
+bool rpt_plot_draw(const char *db, const struct rpt_plot_order *order, const char **why);
 
 #endif

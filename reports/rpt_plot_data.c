@@ -25,6 +25,11 @@ bool rpt_plot_db_open(struct rpt_plot_db *plot, const char *path, char *message,
         snprintf(plot->scenario, sizeof plot->scenario, "%s",
                  (const char *)sqlite3_column_text(query, 0));
     sqlite3_finalize(query);
+    const char *slash = strrchr(path, '/');
+    snprintf(plot->label, sizeof plot->label, "%s", slash != NULL ? slash + 1 : path);
+    char *end = strrchr(plot->label, '.');
+    if (end != NULL && strcmp(end, ".db") == 0)
+        *end = '\0';
     return true;
 }
 
@@ -374,11 +379,22 @@ static void put_provider(const struct provider_series *provider, uint32_t number
     put_series(data, name, &provider->reservation, width);
 }
 
-/* Buckets, when any series changes too often: of a round length, the same for all. */
-static double bucket_width(const struct capacity *capacity)
+/* Buckets, when a series has too many changes, `most`: of a round length. */
+static double width_for(uint32_t most, double end)
 {
     static const double widths[] = {60.0,   120.0,   300.0,   600.0,   900.0,   1800.0,   3600.0,
                                     7200.0, 10800.0, 21600.0, 43200.0, 86400.0, 172800.0, 604800.0};
+    if (most <= SERIES_FULL)
+        return 0.0;
+    size_t i = 0;
+    while (i + 1 < sizeof widths / sizeof *widths && end / widths[i] > 1.5 * BUCKETS)
+        i++;
+    return widths[i];
+}
+
+/* The same for all series. */
+static double bucket_width(const struct capacity *capacity)
+{
     const struct series *all[] = {&capacity->desired, &capacity->in_service, &capacity->needed,
                                   &capacity->running, &capacity->waiting};
     uint32_t most = 0;
@@ -388,12 +404,7 @@ static double bucket_width(const struct capacity *capacity)
         uint32_t count = capacity->providers[i].reservation.count;
         most = count > most ? count : most;
     }
-    if (most <= SERIES_FULL)
-        return 0.0;
-    size_t i = 0;
-    while (i + 1 < sizeof widths / sizeof *widths && capacity->at / widths[i] > 1.5 * BUCKETS)
-        i++;
-    return widths[i];
+    return width_for(most, capacity->at);
 }
 
 static void put_capacity(const struct capacity *capacity, FILE *data, FILE *prologue)
@@ -422,6 +433,31 @@ static void put_capacity(const struct capacity *capacity, FILE *data, FILE *prol
             capacity->provider_count, drawn, high);
 }
 
+/* What the time axis is called; with buckets of `width` seconds also what they show. */
+static void put_time_label(struct rpt_plot_db *plot, FILE *prologue, double width, const char *of)
+{
+    char label[192] = "time since the start";
+    sqlite3_stmt *query = query_views(plot, "SELECT start_utc FROM v_run");
+    if (sqlite3_step(query) == SQLITE_ROW)
+        snprintf(label, sizeof label, "time since %.10s %.5s UTC",
+                 (const char *)sqlite3_column_text(query, 0),
+                 (const char *)sqlite3_column_text(query, 0) + 11);
+    sqlite3_finalize(query);
+    if (width > 0.0) {
+        char text[32];
+        size_t at = strlen(label);
+        format_duration(text, sizeof text, width);
+        snprintf(label + at, sizeof label - at, "   ·   %s %s", of, text);
+    }
+    put_variable(prologue, "time_label", label);
+}
+
+static void put_time_axis(FILE *prologue, double end)
+{
+    fprintf(prologue, "time_end = %.10g\n", end);
+    put_time_tics(prologue, end);
+}
+
 bool rpt_plot_capacity_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
                             size_t size)
 {
@@ -430,26 +466,12 @@ bool rpt_plot_capacity_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue
     read_capacity(plot, &capacity);
     bool found = capacity.in_service.count > 0 && capacity.at > 0.0;
     if (found) {
-        char label[192] = "time since the start";
-        sqlite3_stmt *query = query_views(plot, "SELECT start_utc FROM v_run");
-        if (sqlite3_step(query) == SQLITE_ROW)
-            snprintf(label, sizeof label, "time since %.10s %.5s UTC",
-                     (const char *)sqlite3_column_text(query, 0),
-                     (const char *)sqlite3_column_text(query, 0) + 11);
-        sqlite3_finalize(query);
         capacity.width = bucket_width(&capacity);
-        if (capacity.width > 0.0) {
-            char width[32];
-            size_t at = strlen(label);
-            format_duration(width, sizeof width, capacity.width);
-            snprintf(label + at, sizeof label - at,
-                     "   ·   lines: mean, bands: least to greatest of each %s", width);
-        }
         put_titles(plot, prologue, "capacity");
-        put_variable(prologue, "time_label", label);
+        put_time_label(plot, prologue, capacity.width,
+                       "lines: mean, bands: least to greatest of each");
         fprintf(prologue, "banded = %d\n", capacity.width > 0.0);
-        fprintf(prologue, "time_end = %.10g\n", capacity.at);
-        put_time_tics(prologue, capacity.at);
+        put_time_axis(prologue, capacity.at);
         put_capacity(&capacity, data, prologue);
     } else {
         snprintf(message, size,
@@ -466,6 +488,111 @@ bool rpt_plot_capacity_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue
         series_free(&capacity.providers[i].in_service);
         series_free(&capacity.providers[i].reservation);
     }
+    return found;
+}
+
+/* ---- interfaces ------------------------------------------------------------------------------ */
+
+/* Columns of the query below, after the time. */
+enum { INSTANCES = 1, REGISTERED, USED, CPU_SHARE, SHARE, MEMORY_SHARE, INTERFACE_COLUMNS };
+
+static const char *const interface_sets[INTERFACE_COLUMNS] = {
+    [INSTANCES] = "instances", [REGISTERED] = "registered", [USED] = "used",
+    [CPU_SHARE] = "cpu",       [SHARE] = "share",           [MEMORY_SHARE] = "memory",
+};
+
+bool rpt_plot_has_interfaces(struct rpt_plot_db *plot)
+{
+    double used = 0.0;
+    query_number(plot, "SELECT max(enis_used) FROM v_capacity WHERE run_id = 1", NULL, &used);
+    return used > 0.0;
+}
+
+static void read_interfaces(struct rpt_plot_db *plot, struct series series[INTERFACE_COLUMNS])
+{
+    sqlite3_stmt *query =
+        query_views(plot, "SELECT t_s, in_service + draining, enis_registered, enis_used,"
+                          " 100.0 * cpu_reserved / nullif(cpu_registered, 0),"
+                          " 100.0 * enis_used / nullif(enis_registered, 0),"
+                          " 100.0 * memory_reserved_mib / nullif(memory_registered_mib, 0)"
+                          " FROM v_capacity WHERE run_id = 1 AND provider = '*' ORDER BY t_s");
+    while (sqlite3_step(query) == SQLITE_ROW)
+        for (int i = 1; i < INTERFACE_COLUMNS; i++)
+            if (has(query, i))
+                series_add(&series[i], sqlite3_column_double(query, 0),
+                           sqlite3_column_double(query, i));
+    sqlite3_finalize(query);
+}
+
+/* "on: 12 instances on average, $4.10" */
+static size_t put_saving(struct rpt_plot_db *plot, char *text, size_t size)
+{
+    double instances = 0.0, cost = 0.0;
+    char mean[64], dollars[64];
+    query_metric(plot, "instances_mean_count", &instances);
+    query_metric(plot, "cost_usd", &cost);
+    format_number(mean, sizeof mean, instances, instances < 100.0);
+    format_number(dollars, sizeof dollars, cost, cost < 1000.0 ? 2 : 0);
+    return (size_t)snprintf(text, size, "%s: %s instances on average, $%s", plot->label, mean,
+                            dollars);
+}
+
+static void put_runs(struct rpt_plot_db *const runs[2], uint32_t count, FILE *prologue)
+{
+    char text[512];
+    put_titles(runs[0], prologue, "network interfaces");
+    fprintf(prologue, "run_count = %u\n", count);
+    for (uint32_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "run_%u", i + 1);
+        put_variable(prologue, text, runs[i]->label);
+    }
+    if (count < 2)
+        return;
+    size_t at = put_saving(runs[0], text, sizeof text);
+    at += (size_t)snprintf(text + at, sizeof text - at, "  ·  ");
+    put_saving(runs[1], text + at, sizeof text - at);
+    put_variable(prologue, "plot_subtitle", text);
+}
+
+bool rpt_plot_interfaces_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
+                              size_t size)
+{
+    struct rpt_plot_db *const runs[2] = {plot, plot->against};
+    struct series series[2][INTERFACE_COLUMNS] = {0};
+    uint32_t count = plot->against != NULL ? 2 : 1, most = 0;
+    double end = 0.0, instances = 0.0, interfaces = 0.0;
+    bool found = true;
+    for (uint32_t run = 0; run < count; run++) {
+        read_interfaces(runs[run], series[run]);
+        found = found && rpt_plot_has_interfaces(runs[run]);
+        for (int i = 1; i < INTERFACE_COLUMNS; i++) {
+            most = series[run][i].count > most ? series[run][i].count : most;
+            end = series[run][i].last_t > end ? series[run][i].last_t : end;
+        }
+        instances = fmax(instances, series[run][INSTANCES].high);
+        interfaces = fmax(interfaces, series[run][REGISTERED].high);
+    }
+    if (found) {
+        double width = width_for(most, end);
+        put_runs(runs, count, prologue);
+        put_time_label(plot, prologue, width, "means of each");
+        put_time_axis(prologue, end);
+        fprintf(prologue, "max_instances = %.10g\nmax_interfaces = %.10g\n", instances, interfaces);
+        for (uint32_t run = 0; run < count; run++)
+            for (int i = 1; i < INTERFACE_COLUMNS; i++) {
+                char name[32];
+                snprintf(name, sizeof name, "%s_%u", interface_sets[i], run + 1);
+                put_series(data, name, &series[run][i], width);
+            }
+    } else {
+        snprintf(message, size,
+                 "plot interfaces: %s has no row in v_capacity with awsvpc tasks; run with "
+                 "--trace=series or --trace=full",
+                 plot->scenario);
+    }
+    for (uint32_t run = 0; run < 2; run++)
+        for (int i = 1; i < INTERFACE_COLUMNS; i++)
+            series_free(&series[run][i]);
     return found;
 }
 

@@ -15,6 +15,8 @@
 struct rpt_plot_db {
     struct sqlite3 *db;
     char scenario[256];
+    char label[64];              /* the file's name, to tell it from `against` */
+    struct rpt_plot_db *against; /* another run to set beside it; NULL: none */
 };
 
 /* False with a message: no such file, not a database of plimsoll, or of another version. */
@@ -24,6 +26,10 @@ void rpt_plot_db_close(struct rpt_plot_db *plot);
 /* Writes data sets and prologue; false when there is nothing to draw (message says why). */
 bool rpt_plot_capacity_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
                             size_t size);
+/* Whether any task of the run had a network interface of its own. */
+bool rpt_plot_has_interfaces(struct rpt_plot_db *plot);
+bool rpt_plot_interfaces_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
+                              size_t size);
 bool rpt_plot_wait_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
                         size_t size);
 

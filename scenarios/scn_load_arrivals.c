@@ -161,18 +161,11 @@ static bool check_suited(struct scn_loader *loader, const struct scn_value *item
     return false;
 }
 
-/* API-7; and addresses, which others may hold for ever. False after a complaint. */
+/* API-7. False after a complaint. */
 static bool check_located(struct scn_loader *loader, const struct scn_value *item,
                           const struct ecs_request *request, const struct scn_trace_stats *stats,
                           bool endless)
 {
-    if (endless && scn_addresses_may_run_out(loader, request)) {
-        scn_error(loader->complaints, item,
-                  "duration is required: its subnets have a limited number of addresses, which may "
-                  "run out for good, so that its tasks wait for ever; add `duration` or "
-                  "`giveUpAfter`");
-        return false;
-    }
     if (scn_subnets_are_served(loader, request, stats != NULL && stats->names_providers))
         return true;
     if (endless)

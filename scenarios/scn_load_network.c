@@ -212,11 +212,3 @@ bool scn_subnets_are_served(const struct scn_loader *loader, const struct ecs_re
     }
     return !seen;
 }
-
-bool scn_addresses_may_run_out(const struct scn_loader *loader, const struct ecs_request *request)
-{
-    for (uint32_t i = 0; i < request->placement.subnet_count; i++)
-        if (loader->subnets[request->placement.subnets[i]].free_addresses != ECS_UNLIMITED)
-            return true;
-    return false;
-}

@@ -25,7 +25,5 @@ void scn_load_task_network(struct scn_loader *loader, const struct scn_value *it
 /* Whether some instance that the request may use could be where its subnets are (API-7). */
 bool scn_subnets_are_served(const struct scn_loader *loader, const struct ecs_request *request,
                             bool any_provider);
-/* Whether some of its subnets may have no address left. */
-bool scn_addresses_may_run_out(const struct scn_loader *loader, const struct ecs_request *request);
 
 #endif

@@ -228,6 +228,28 @@ START_TEST(eni_10_waiting_for_an_address)
 }
 END_TEST
 
+/* A run without duration ends although a task and a group wait for addresses that never come. */
+START_TEST(eni_10_addresses_that_never_come)
+{
+    struct net net;
+    net_init(&net, 1, 1, 60);
+    net.f.scenario.duration = SIM_TIME_NEVER;
+    add_subnet(&net, 0, 0);
+    tasks_in(&net, 1, SIM_MINUTE, 0, 1)->on_refusal = ECS_REFUSAL_RETRY;
+    struct ecs_change *more =
+        fixture_add_change(&net.f, 5 * SIM_MINUTE, ECS_OP_SET_DESIRED_CAPACITY);
+    more->asg = 0;
+    more->desired = 2;
+    fixture_run(&net.f);
+    ck_assert_uint_eq(fixture_count(&net.f, ECS_RECORD_TASK_PLACED), 0);
+    ck_assert_uint_gt(fixture_count(&net.f, ECS_RECORD_LAUNCH_FAILED), 100);
+    ck_assert_uint_eq(fixture_count_where(&net.f, ECS_RECORD_ARRIVAL_ENDED, ECS_ARRIVAL_ENDED_fate,
+                                          ECS_FATE_DROPPED),
+                      1);
+    net_release(&net);
+}
+END_TEST
+
 /* ---- addresses of instances ---- */
 
 /* Launches go where there are addresses; then they fail, and are tried again until one is back. */
@@ -406,6 +428,7 @@ Suite *test_ecs_network_suite(void)
     tcase_add_test(tests, eni_10_held_until_deprovisioning_ends);
     tcase_add_loop_test(tests, eni_07_first_with_an_address, 0, 2);
     tcase_add_test(tests, eni_10_waiting_for_an_address);
+    tcase_add_test(tests, eni_10_addresses_that_never_come);
     tcase_add_loop_test(tests, section_2_1_launches_need_addresses, 0, 2);
     tcase_add_test(tests, section_2_1_subnets_of_a_zone);
     tcase_add_loop_test(tests, eni_10_address_of_the_trunk, 0, 2);

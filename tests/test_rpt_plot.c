@@ -30,6 +30,26 @@ static void count_done(void *user, const char *path)
     ++*(int *)user;
 }
 
+static bool draw_of(const char *path, const char *format, const char *const *names, uint32_t count,
+                    void (*done)(void *user, const char *path), void *user, const char **why)
+{
+    const struct rpt_plot_order order = {
+        .dir = dir,
+        .format = format,
+        .names = names,
+        .count = count,
+        .done = done,
+        .user = user,
+    };
+    return rpt_plot_draw(path, &order, why);
+}
+
+static bool draw(const char *format, const char *const *names, uint32_t count,
+                 void (*done)(void *user, const char *path), void *user, const char **why)
+{
+    return draw_of(db, format, names, count, done, user, why);
+}
+
 static char *picture(const char *name, size_t *size)
 {
     char path[600];
@@ -67,7 +87,7 @@ START_TEST(svg_shows_titles_axes_and_legends)
     int drawn = 0;
     size_t size;
     rpt_fixture_store(&fixture, db, RPT_LEVEL_SERIES, 1);
-    ck_assert_msg(rpt_plot_draw(db, dir, "svg", NULL, 0, count_done, &drawn, &why), "%s", why);
+    ck_assert_msg(draw("svg", NULL, 0, count_done, &drawn, &why), "%s", why);
     ck_assert_int_eq(drawn, 2);
     char *text = picture("capacity.svg", &size);
     for (size_t i = 0; i < sizeof capacity / sizeof capacity[0]; i++)
@@ -87,7 +107,7 @@ START_TEST(png_is_a_picture)
     int drawn = 0;
     size_t size;
     rpt_fixture_store(&fixture, db, RPT_LEVEL_FULL, 2);
-    ck_assert_msg(rpt_plot_draw(db, dir, "png", names, 1, count_done, &drawn, &why), "%s", why);
+    ck_assert_msg(draw("png", names, 1, count_done, &drawn, &why), "%s", why);
     ck_assert_int_eq(drawn, 1);
     char *bytes = picture("wait.png", &size);
     ck_assert(size > 4000 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0);
@@ -122,7 +142,7 @@ START_TEST(a_long_run_stays_a_small_picture_and_keeps_its_peak)
     const char *why = NULL;
     size_t size;
     store_long_run();
-    ck_assert_msg(rpt_plot_draw(db, dir, "svg", names, 1, NULL, NULL, &why), "%s", why);
+    ck_assert_msg(draw("svg", names, 1, NULL, NULL, &why), "%s", why);
     char *text = picture("capacity.svg", &size);
     ck_assert_uint_lt(size, 400000);
     assert_has(text, "bands: least to greatest of each 6 h");
@@ -133,10 +153,86 @@ START_TEST(a_long_run_stays_a_small_picture_and_keeps_its_peak)
 }
 END_TEST
 
+/* A run of two hours with awsvpc tasks on so many instances. */
+static void store_interfaces(const char *path, int64_t instances)
+{
+    const char *why = NULL;
+    struct rpt_store *store =
+        rpt_store_open(path, &fixture.scenario, RPT_LEVEL_SERIES, "test", &why);
+    ck_assert_ptr_nonnull(store);
+    ck_assert(rpt_store_begin(store, 0));
+    for (int64_t minute = 0; minute <= 120; minute++) {
+        struct sim_record record = {.at = minute * SIM_MINUTE, .kind = ECS_RECORD_CAPACITY};
+        record.field[ECS_CAPACITY_provider] = -1;
+        record.field[ECS_CAPACITY_desired] = -1;
+        record.field[ECS_CAPACITY_needed] = -1;
+        record.field[ECS_CAPACITY_percent_num] = -1;
+        record.field[ECS_CAPACITY_percent_den] = 1;
+        record.field[ECS_CAPACITY_in_service] = instances - 1;
+        record.field[ECS_CAPACITY_draining] = 1;
+        record.field[ECS_CAPACITY_cpu_registered] = 100 * instances;
+        record.field[ECS_CAPACITY_cpu_reserved] = 25 * instances;
+        record.field[ECS_CAPACITY_memory_registered_mib] = 100 * instances;
+        record.field[ECS_CAPACITY_memory_reserved_mib] = 10 * instances;
+        record.field[ECS_CAPACITY_enis_registered] = 2 * instances;
+        record.field[ECS_CAPACITY_enis_used] = 2 * instances - minute % 3;
+        rpt_store_record(store, &record);
+    }
+    struct sim_record arrival = {.at = 120 * SIM_MINUTE, .kind = ECS_RECORD_ARRIVAL_ENDED};
+    arrival.field[ECS_ARRIVAL_ENDED_wait] = 20 * SIM_SECOND;
+    arrival.field[ECS_ARRIVAL_ENDED_measured] = 1;
+    rpt_store_record(store, &arrival);
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    rpt_store_end(store, &result);
+    rpt_fixture_free_result(&result);
+    ck_assert(rpt_store_close(store, true, &why));
+}
+
+/* ENI-2, ENI-3: one run shows what it leaves stranded, two show what the one saves. */
+START_TEST(interfaces_of_one_run_and_of_two)
+{
+    static const char *const one[] = {"made-up: network interfaces",
+                                      "offered",
+                                      "used",
+                                      "memory",
+                                      "Container instances, draining ones included",
+                                      "1 h 50 min"};
+    static const char *const two[] = {"few: ",         "many: ",      "instances on average",
+                                      "offered (few)", "used (many)", "CPU (many)"};
+    static const char *const names[] = {"interfaces"};
+    char few[512], many[512];
+    const char *why = NULL;
+    int drawn = 0;
+    size_t size;
+    snprintf(few, sizeof few, "%s", test_tmp_path("few.db"));
+    snprintf(many, sizeof many, "%s", test_tmp_path("many.db"));
+    store_interfaces(few, 10);
+    store_interfaces(many, 40);
+    ck_assert_msg(draw_of(few, "svg", NULL, 0, count_done, &drawn, &why), "%s", why);
+    ck_assert_int_eq(drawn, 3); /* of all plots each that there is something for */
+    char *text = picture("interfaces.svg", &size);
+    for (size_t i = 0; i < sizeof one / sizeof one[0]; i++)
+        assert_has(text, one[i]);
+    ck_assert_ptr_null(strstr(text, ">50<")); /* the axis of interfaces ends near 20 */
+    free(text);
+    const struct rpt_plot_order order = {
+        .against = many, .dir = dir, .format = "svg", .names = names, .count = 1};
+    ck_assert_msg(rpt_plot_draw(few, &order, &why), "%s", why);
+    text = picture("interfaces.svg", &size);
+    for (size_t i = 0; i < sizeof two / sizeof two[0]; i++)
+        assert_has(text, two[i]);
+    assert_has(text, ">40<"); /* the instances of the other run */
+    free(text);
+    const struct rpt_plot_order gone = {.against = "absent.db", .dir = dir, .format = "svg"};
+    ck_assert(!rpt_plot_draw(few, &gone, &why));
+    ck_assert_msg(strstr(why, "absent.db: no such database") != NULL, "%s", why);
+}
+END_TEST
+
 static void assert_fails(const char *path, const char *format, const char *name, const char *words)
 {
     const char *why = NULL;
-    ck_assert(!rpt_plot_draw(path, dir, format, &name, name != NULL, NULL, NULL, &why));
+    ck_assert(!draw_of(path, format, &name, name != NULL, NULL, NULL, &why));
     ck_assert_msg(strstr(why, words) != NULL, "`%s` lacks `%s`", why, words);
 }
 
@@ -146,9 +242,10 @@ START_TEST(mistakes_are_explained)
     assert_fails("absent.db", "svg", NULL, "absent.db: no such database");
     assert_fails("Makefile", "svg", NULL, "is not a database of plimsoll");
     assert_fails(db, "gif", NULL, "no format `gif`; there are svg and png");
-    assert_fails(db, "svg", "pie", "no plot `pie`; there are capacity wait");
+    assert_fails(db, "svg", "pie", "no plot `pie`; there are capacity wait interfaces");
     assert_fails(db, "svg", "capacity", "--trace=series");
     assert_fails(db, "svg", "wait", "--trace=series");
+    assert_fails(db, "svg", "interfaces", "no row in v_capacity with awsvpc tasks");
     sqlite3 *other = NULL;
     ck_assert_int_eq(sqlite3_open(db, &other), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(other, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
@@ -172,7 +269,7 @@ START_TEST(texts_of_the_scenario_cannot_break_the_script)
     const char *why = NULL;
     fixture.scenario.name = "a\"b\\c/`d`_e$f'g%s";
     rpt_fixture_store(&fixture, db, RPT_LEVEL_FULL, 1);
-    ck_assert_msg(rpt_plot_draw(db, dir, "svg", NULL, 0, NULL, NULL, &why), "%s", why);
+    ck_assert_msg(draw("svg", NULL, 0, NULL, NULL, &why), "%s", why);
 }
 END_TEST
 
@@ -185,6 +282,7 @@ Suite *test_rpt_plot_suite(void)
     tcase_add_test(tests, svg_shows_titles_axes_and_legends);
     tcase_add_test(tests, png_is_a_picture);
     tcase_add_test(tests, a_long_run_stays_a_small_picture_and_keeps_its_peak);
+    tcase_add_test(tests, interfaces_of_one_run_and_of_two);
     tcase_add_test(tests, mistakes_are_explained);
     tcase_add_test(tests, a_missing_gnuplot_names_its_package);
     tcase_add_test(tests, texts_of_the_scenario_cannot_break_the_script);

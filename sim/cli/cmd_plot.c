@@ -33,20 +33,34 @@ static bool is_plot(const char *name)
     return false;
 }
 
+static bool can_draw(const char *db)
+{
+    const char *why = NULL;
+    if (access(db, R_OK) != 0) {
+        cmd_error("plot", "%s: %s", db, strerror(errno));
+        return false;
+    }
+    if (!rpt_plot_check(db, &why))
+        cmd_error("plot", "%s", why);
+    return why == NULL;
+}
+
 int cmd_plot(int argc, char **argv)
 {
     static const char *const formats[] = {"svg", "png", NULL};
-    const char *out = ".";
+    const char *out = ".", *against = NULL;
     int format = 0;
     const struct cmd_option options[] = {
         {"out", "DIR", CMD_TEXT, &out, 0, NULL, NULL,
          "folder for the pictures, made if absent (default: the current one)"},
         {"format", "svg|png", CMD_CHOICE, &format, 0, formats, NULL, "kind of picture (svg)"},
+        {"against", "F.db", CMD_TEXT, &against, 0, NULL, NULL,
+         "another run, to be set beside it in the plots that can"},
         {.name = NULL},
     };
     const struct cmd_usage usage = {
         "plot",
-        "plot F.db [--out=DIR] [--format=svg|png] [NAME...]",
+        "plot F.db [--against=F.db] [--out=DIR] [--format=svg|png] [NAME...]",
         "Draws the named plots (`plimsoll list plots`), or all, and prints the files' names.",
         options,
         1,
@@ -59,19 +73,20 @@ int cmd_plot(int argc, char **argv)
     for (int i = 2; i <= operands; i++)
         if (!is_plot(argv[i]))
             return CMD_USAGE;
-    if (access(argv[1], R_OK) != 0) {
-        cmd_error("plot", "%s: %s", argv[1], strerror(errno));
+    if (!can_draw(argv[1]) || (against != NULL && !can_draw(against)))
         return CMD_USAGE;
-    }
-    const char *why = NULL;
-    if (!rpt_plot_check(argv[1], &why)) {
-        cmd_error("plot", "%s", why);
-        return CMD_USAGE;
-    }
     if (!cmd_can_write_folder("plot", out))
         return CMD_USAGE;
-    if (!rpt_plot_draw(argv[1], out, formats[format], (const char *const *)argv + 2,
-                       (uint32_t)(operands - 1), print_path, NULL, &why)) {
+    const struct rpt_plot_order order = {
+        .against = against,
+        .dir = out,
+        .format = formats[format],
+        .names = (const char *const *)argv + 2,
+        .count = (uint32_t)(operands - 1),
+        .done = print_path,
+    };
+    const char *why = NULL;
+    if (!rpt_plot_draw(argv[1], &order, &why)) {
         cmd_error("plot", "%s", why);
         return CMD_FAILED;
     }
