@@ -528,6 +528,12 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_NOT_JOINED:
     case ECS_RECORD_IMAGE:
     case ECS_RECORD_LAUNCH_FAILED:
+    case ECS_RECORD_SERVICE:
+    case ECS_RECORD_SERVICE_BOUNDS:
+    case ECS_RECORD_SERVICE_EVENT:
+    case ECS_RECORD_DEPLOYMENT:
+    case ECS_RECORD_SERVICE_TASK:
+    case ECS_RECORD_TASK_HEALTHY:
     case ECS_RECORD_KINDS:
         break;
     }

@@ -20,7 +20,7 @@ const struct ecs_record_info ecs_record_infos[ECS_RECORD_KINDS] = {
 const char *const ecs_fate_names[ECS_FATES] = {
     [ECS_FATE_COMPLETED] = "completed", [ECS_FATE_FAILED] = "failed",
     [ECS_FATE_RUNNING] = "running",     [ECS_FATE_WAITING] = "waiting",
-    [ECS_FATE_DROPPED] = "dropped",
+    [ECS_FATE_DROPPED] = "dropped",     [ECS_FATE_STOPPED] = "stopped",
 };
 
 const char *const ecs_task_state_names[ECS_TASK_STATES] = {
@@ -36,7 +36,7 @@ const char *const ecs_outcome_names[ECS_OUTCOMES] = {
     [ECS_OUTCOME_COMPLETED] = "completed", [ECS_OUTCOME_FAILED] = "failed",
     [ECS_OUTCOME_TIMED_OUT] = "timed_out", [ECS_OUTCOME_RUNNING] = "running",
     [ECS_OUTCOME_PENDING] = "pending",     [ECS_OUTCOME_PROVISIONING] = "provisioning",
-    [ECS_OUTCOME_STOPPING] = "stopping",
+    [ECS_OUTCOME_STOPPING] = "stopping",   [ECS_OUTCOME_STOPPED] = "stopped",
 };
 
 const char *const ecs_stop_code_names[ECS_STOP_CODES] = {
@@ -77,6 +77,7 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_MISSING] = "MISSING",
     [ECS_REASON_INACTIVE] = "INACTIVE",
     [ECS_REASON_NO_ADDRESS] = "NO_ADDRESS",
+    [ECS_REASON_SERVICE] = "SERVICE",
 };
 
 const char *const ecs_reason_messages[ECS_REASONS] = {
@@ -107,6 +108,7 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_MISSING] = "the container instance does not exist",
     [ECS_REASON_INACTIVE] = "the container instance has been deregistered",
     [ECS_REASON_NO_ADDRESS] = "the task's subnets have no free IPv4 address",
+    [ECS_REASON_SERVICE] = "Scaling activity initiated by (deployment)",
 };
 
 const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {
@@ -190,6 +192,8 @@ const char *const ecs_exception_names[ECS_EXCEPTIONS] = {
     [ECS_EXCEPTION_SCALING_ACTIVITY_IN_PROGRESS] = "ScalingActivityInProgress",
     [ECS_EXCEPTION_INCORRECT_INSTANCE_STATE] = "IncorrectInstanceState",
     [ECS_EXCEPTION_INVALID_INSTANCE_ID] = "InvalidInstanceID.NotFound",
+    [ECS_EXCEPTION_SERVICE_NOT_FOUND] = "ServiceNotFoundException",
+    [ECS_EXCEPTION_SERVICE_NOT_ACTIVE] = "ServiceNotActiveException",
 };
 
 const char *const ecs_refusal_messages[ECS_REFUSALS] = {
@@ -216,6 +220,11 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
         "the default strategy names a capacity provider that is not in the list",
     [ECS_REFUSAL_FAILURES] = "some container instances could not take their task",
     [ECS_REFUSAL_NOT_IN_GROUP] = "the instance belongs to no Auto Scaling group",
+    [ECS_REFUSAL_SERVICE_EXISTS] = "a service of this name is not INACTIVE",
+    [ECS_REFUSAL_NO_SUCH_SERVICE] = "no such service",
+    [ECS_REFUSAL_SERVICE_NOT_ACTIVE] = "the service is not ACTIVE",
+    [ECS_REFUSAL_SERVICE_NOT_EMPTY] = "the service is scaled above 0, and force is not given",
+    [ECS_REFUSAL_HAS_SERVICES] = "services are ACTIVE",
 };
 
 const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {
@@ -224,6 +233,42 @@ const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {
     [ECS_CLUSTER_DEPROVISIONING] = "DEPROVISIONING",
     [ECS_CLUSTER_FAILED] = "FAILED",
     [ECS_CLUSTER_INACTIVE] = "INACTIVE",
+};
+
+const char *const ecs_service_status_names[ECS_SERVICE_STATUSES] = {
+    [ECS_SERVICE_ACTIVE] = "ACTIVE",
+    [ECS_SERVICE_DRAINING] = "DRAINING",
+    [ECS_SERVICE_INACTIVE] = "INACTIVE",
+};
+
+const struct ecs_service_event_words ecs_service_event_words[ECS_SERVICE_EVENTS] = {
+    [ECS_SERVICE_STEADY_STATE] = {"SERVICE_STEADY_STATE", "INFO", "has reached a steady state."},
+    [ECS_SERVICE_PROVIDER_STEADY_STATE] = {"CAPACITY_PROVIDER_STEADY_STATE", "INFO",
+                                           "has reached a steady state on a capacity provider."},
+    [ECS_SERVICE_START_IMPAIRED] = {"SERVICE_TASK_START_IMPAIRED", "WARN",
+                                    "is unable to consistently start tasks successfully."},
+    [ECS_SERVICE_DAEMON_VIOLATED] = {"SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED", "ERROR",
+                                     "has a task that no longer meets the placement constraints."},
+    [ECS_SERVICE_PLACEMENT_FAILURE] = {"SERVICE_TASK_PLACEMENT_FAILURE", "ERROR",
+                                       "was unable to place a task."},
+    [ECS_SERVICE_STARTED_TASKS] = {"", "", "has started tasks."},
+    [ECS_SERVICE_STOPPED_TASKS] = {"", "", "has stopped running tasks."},
+    [ECS_SERVICE_STUCK] = {"", "", "can neither stop nor start a task within its bounds."},
+};
+
+const char *const ecs_deployment_state_names[ECS_DEPLOYMENT_STATES] = {
+    [ECS_DEPLOYMENT_IN_PROGRESS] = "IN_PROGRESS", [ECS_DEPLOYMENT_COMPLETED] = "COMPLETED",
+    [ECS_DEPLOYMENT_FAILED] = "FAILED",           [ECS_DEPLOYMENT_STUCK] = "STUCK",
+    [ECS_DEPLOYMENT_REPLACED] = "REPLACED",
+};
+
+const char *const ecs_service_action_names[ECS_ACTIONS] = {
+    [ECS_ACTION_START] = "start",
+    [ECS_ACTION_STOP_OLD] = "stop_old",
+    [ECS_ACTION_STOP_EXCESS] = "stop_excess",
+    [ECS_ACTION_STOP_DRAIN] = "stop_drain",
+    [ECS_ACTION_STOP_MISFIT] = "stop_misfit",
+    [ECS_ACTION_STOP_DELETED] = "stop_deleted",
 };
 
 const char *const ecs_market_names[2] = {"on-demand", "spot"};

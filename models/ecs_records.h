@@ -35,6 +35,7 @@ enum ecs_fate {
     ECS_FATE_RUNNING,   /* has started, not ended at the horizon */
     ECS_FATE_WAITING,   /* never started, still trying at the horizon */
     ECS_FATE_DROPPED,   /* given up: refused or timed out without another try */
+    ECS_FATE_STOPPED,   /* by its service, which wanted it no longer */
     ECS_FATES,
 };
 
@@ -60,6 +61,7 @@ enum ecs_outcome {
     ECS_OUTCOME_PENDING,      /* at the horizon, placed and not started */
     ECS_OUTCOME_PROVISIONING, /* at the horizon, waiting for capacity */
     ECS_OUTCOME_STOPPING,     /* at the horizon, on its way out */
+    ECS_OUTCOME_STOPPED,      /* by its service's scheduler */
     ECS_OUTCOMES,
 };
 
@@ -102,6 +104,7 @@ enum ecs_reason {
     ECS_REASON_MISSING,             /* API-9: StartTask names an instance that is not there */
     ECS_REASON_INACTIVE,            /* API-10: StartTask names one that has been deregistered */
     ECS_REASON_NO_ADDRESS,          /* no subnet of the task's has a free IPv4 address */
+    ECS_REASON_SERVICE,             /* STP-2: its service's scheduler stopped it */
     ECS_REASONS,
 };
 
@@ -172,6 +175,8 @@ enum ecs_exception {
     ECS_EXCEPTION_SCALING_ACTIVITY_IN_PROGRESS,
     ECS_EXCEPTION_INCORRECT_INSTANCE_STATE, /* ec2 */
     ECS_EXCEPTION_INVALID_INSTANCE_ID,      /* ec2: InvalidInstanceID.NotFound */
+    ECS_EXCEPTION_SERVICE_NOT_FOUND,
+    ECS_EXCEPTION_SERVICE_NOT_ACTIVE,
     ECS_EXCEPTIONS,
 };
 
@@ -199,6 +204,11 @@ enum ecs_refusal {
     ECS_REFUSAL_PROVIDER_NOT_LISTED, /* PCP-06: the default strategy names it, the list does not */
     ECS_REFUSAL_FAILURES,            /* StartTask: some instance could not take its task */
     ECS_REFUSAL_NOT_IN_GROUP,
+    ECS_REFUSAL_SERVICE_EXISTS,     /* SD: unique in its cluster */
+    ECS_REFUSAL_NO_SUCH_SERVICE,    /* it was not created (yet) */
+    ECS_REFUSAL_SERVICE_NOT_ACTIVE, /* SV-4: DRAINING or INACTIVE */
+    ECS_REFUSAL_SERVICE_NOT_EMPTY,  /* DeleteService: scaled above 0, and no force */
+    ECS_REFUSAL_HAS_SERVICES,       /* DeleteCluster */
     ECS_REFUSALS,
 };
 
@@ -209,6 +219,46 @@ enum ecs_cluster_status { /* CLU-03 */
                           ECS_CLUSTER_FAILED,
                           ECS_CLUSTER_INACTIVE,
                           ECS_CLUSTER_STATUSES,
+};
+
+enum ecs_service_status { /* SV-4 */
+                          ECS_SERVICE_ACTIVE,
+                          ECS_SERVICE_DRAINING,
+                          ECS_SERVICE_INACTIVE,
+                          ECS_SERVICE_STATUSES,
+};
+
+/* Service events: those that EventBridge has a name for (EV-S0), then those that stand in the
+ * service's own list only (EVT-8, EVT-9) and the simulator's own diagnostic (DC-13, DR-11). */
+enum ecs_service_event {
+    ECS_SERVICE_STEADY_STATE,
+    ECS_SERVICE_PROVIDER_STEADY_STATE, /* one record a capacity provider of the service */
+    ECS_SERVICE_START_IMPAIRED,        /* TH-4, EVT-6 */
+    ECS_SERVICE_DAEMON_VIOLATED,       /* SV-D3 */
+    ECS_SERVICE_PLACEMENT_FAILURE,     /* EVT-2 */
+    ECS_SERVICE_STARTED_TASKS,
+    ECS_SERVICE_STOPPED_TASKS,
+    ECS_SERVICE_STUCK, /* by bounds that permit neither step */
+    ECS_SERVICE_EVENTS,
+};
+
+enum ecs_deployment_state {
+    ECS_DEPLOYMENT_IN_PROGRESS,
+    ECS_DEPLOYMENT_COMPLETED,
+    ECS_DEPLOYMENT_FAILED,   /* the circuit breaker has tripped */
+    ECS_DEPLOYMENT_STUCK,    /* DC-13; it may still complete when tasks end by themselves */
+    ECS_DEPLOYMENT_REPLACED, /* by a later one */
+    ECS_DEPLOYMENT_STATES,
+};
+
+enum ecs_service_action {
+    ECS_ACTION_START,
+    ECS_ACTION_STOP_OLD,     /* of an earlier deployment, within the bounds */
+    ECS_ACTION_STOP_EXCESS,  /* more than desired */
+    ECS_ACTION_STOP_DRAIN,   /* its instance is DRAINING (DR-2, DR-4, SV-D4) */
+    ECS_ACTION_STOP_MISFIT,  /* SV-D3: its instance no longer meets the constraints */
+    ECS_ACTION_STOP_DELETED, /* its service is being deleted */
+    ECS_ACTIONS,
 };
 
 enum ecs_market { ECS_MARKET_ON_DEMAND, ECS_MARKET_SPOT };
@@ -233,6 +283,15 @@ extern const char *const ecs_cause_names[ECS_CAUSES];
 extern const char *const ecs_exception_names[ECS_EXCEPTIONS];
 extern const char *const ecs_refusal_messages[ECS_REFUSALS];
 extern const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES];
+extern const char *const ecs_service_status_names[ECS_SERVICE_STATUSES];
+/* The event's name and type ("INFO", "WARN", "ERROR") at EventBridge, and the key phrase of its
+ * message; name and type are "" where EventBridge has none. */
+struct ecs_service_event_words {
+    const char *name, *type, *message;
+};
+extern const struct ecs_service_event_words ecs_service_event_words[ECS_SERVICE_EVENTS];
+extern const char *const ecs_deployment_state_names[ECS_DEPLOYMENT_STATES];
+extern const char *const ecs_service_action_names[ECS_ACTIONS];
 extern const char *const ecs_market_names[2];
 extern const char *const ecs_cost_kind_names[ECS_COST_KINDS];
 

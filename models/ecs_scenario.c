@@ -95,6 +95,9 @@ const struct ecs_operation_words ecs_operation_words[ECS_OPS] = {
     [ECS_OP_START_TASK] = {"StartTask", "ecs", "task"},
     [ECS_OP_TERMINATE_INSTANCE_IN_GROUP] = {"TerminateInstanceInAutoScalingGroup", "autoscaling",
                                             "instance"},
+    [ECS_OP_CREATE_SERVICE] = {"CreateService", "ecs", ""},
+    [ECS_OP_UPDATE_SERVICE] = {"UpdateService", "ecs", ""},
+    [ECS_OP_DELETE_SERVICE] = {"DeleteService", "ecs", ""},
 };
 
 const char *const ecs_error_names[ECS_ERRORS] = {
@@ -177,6 +180,7 @@ void ecs_change_init(struct ecs_change *change, sim_time at, enum ecs_operation 
         .spec = ECS_NONE,
         .new_instances_protected = -1,
         .definition = ECS_NONE,
+        .service = ECS_NONE,
     };
 }
 
@@ -256,6 +260,56 @@ static void check_definition(const struct ecs_scenario *s,
                 definition->errors[i].container < definition->container_count));
 }
 
+static void check_bounds(enum ecs_scheduling scheduling, int64_t minimum, int64_t maximum)
+{
+    assert(0 <= minimum && minimum <= 100);
+    assert(scheduling == ECS_SCHEDULING_DAEMON ? maximum == 100 : maximum >= 100);
+}
+
+static void check_service_request(const struct ecs_scenario *s, enum ecs_scheduling scheduling,
+                                  const struct ecs_request *request)
+{
+    check_request(s, request);
+    assert(request->group != 0 && request->override_count == 0);
+    assert(scheduling == ECS_SCHEDULING_REPLICA ||
+           (request->strategy.count == 0 && !request->default_strategy));
+}
+
+static void check_services(const struct ecs_scenario *s)
+{
+    assert(s->service_count == 0 || s->duration != SIM_TIME_NEVER);
+    for (uint32_t i = 0; i < s->service_count; i++) {
+        const struct ecs_service *service = &s->services[i];
+        check_service_request(s, service->scheduling, &service->request);
+        check_bounds(service->scheduling, service->minimum_healthy_percent,
+                     service->maximum_percent);
+        assert(service->desired >= 0);
+        assert(service->scheduling == ECS_SCHEDULING_REPLICA || service->desired == 0);
+        assert(!service->initial_running || !service->created_later);
+    }
+}
+
+static void check_service_change(const struct ecs_scenario *s, const struct ecs_change *change)
+{
+    bool create = change->operation == ECS_OP_CREATE_SERVICE;
+    bool update = change->operation == ECS_OP_UPDATE_SERVICE;
+    const struct ecs_service_update *given = change->update;
+    assert((given != NULL) == update);
+    if (!create && !update && change->operation != ECS_OP_DELETE_SERVICE)
+        return;
+    assert(change->service < s->service_count);
+    const struct ecs_service *service = &s->services[change->service];
+    assert(!create || service->created_later);
+    if (!update)
+        return;
+    check_service_request(s, service->scheduling, &given->request);
+    check_bounds(service->scheduling,
+                 given->given & ECS_UPDATE_MINIMUM ? given->minimum_healthy_percent : 0,
+                 given->given & ECS_UPDATE_MAXIMUM ? given->maximum_percent : 100);
+    assert(!(given->given & ECS_UPDATE_DESIRED) ||
+           (given->desired >= 0 && service->scheduling == ECS_SCHEDULING_REPLICA));
+}
+
 static void check_changes(const struct ecs_scenario *s)
 {
     for (uint32_t i = 0; i < s->change_count; i++) {
@@ -271,6 +325,7 @@ static void check_changes(const struct ecs_scenario *s)
             assert(change->start->on_refusal == ECS_REFUSAL_DROP);
             assert(change->start->strategy.count == 0 && !change->start->default_strategy);
         }
+        check_service_change(s, change);
         for (uint32_t k = 0; k < change->provider_count; k++)
             assert(change->providers[k] < s->provider_count);
     }
@@ -287,6 +342,7 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
     check_capacity(s);
     for (uint32_t i = 0; i < s->task_definition_count; i++)
         check_definition(s, &s->task_definitions[i]);
+    check_services(s);
     check_changes(s);
     for (uint32_t i = 0; i < s->run_task_count; i++) {
         check_request(s, &s->run_tasks[i].request);

@@ -437,6 +437,8 @@ struct ecs_typical {
     int64_t count; /* 1 or more */
 };
 
+#include "ecs_services.h"
+
 /* ---- what operators and accidents do ------------------------------------------------------------
  */
 
@@ -475,6 +477,9 @@ enum ecs_operation {
     ECS_OP_DELETE_CLUSTER,
     ECS_OP_START_TASK,
     ECS_OP_TERMINATE_INSTANCE_IN_GROUP,
+    ECS_OP_CREATE_SERVICE,
+    ECS_OP_UPDATE_SERVICE,
+    ECS_OP_DELETE_SERVICE,
     ECS_OPS,
 };
 
@@ -509,8 +514,10 @@ struct ecs_change {
     uint32_t attribute_count;
     enum ecs_account_setting setting;
     bool enabled;
-    uint32_t reason;                 /* name; StopTask's */
-    const struct ecs_request *start; /* StartTask's; its tasks are not tried again */
+    uint32_t reason;                         /* name; StopTask's */
+    const struct ecs_request *start;         /* StartTask's; its tasks are not tried again */
+    uint32_t service;                        /* ECS_NONE; `force` is DeleteService's too */
+    const struct ecs_service_update *update; /* UpdateService's */
     const char *request; /* provenance: its input as JSON text, for v_event; NULL: none */
 };
 
@@ -560,6 +567,8 @@ struct ecs_scenario {
     const struct ecs_task_definition *task_definitions;
     const struct ecs_run_task *run_tasks;
     const struct ecs_workload *workloads;
+    const struct ecs_service *services;
+    uint32_t service_count;
     const struct ecs_change *changes; /* in order of `at`, as listed where that is equal */
     const struct ecs_fault *faults;
     const struct ecs_subnet *subnets;

@@ -22,16 +22,17 @@ struct choice {
     int64_t *tallies;
 };
 
-void ecs_service_chain(struct ecs_names *names, struct ecs_placement *placement)
+bool ecs_service_placement(struct ecs_names *names, struct ecs_placement *placement)
 {
     if (placement->rule_count > 0)
-        return;
+        return false;
     uint32_t spread = place_strategy_find("spread");
     placement->rules[0] =
         (struct ecs_placement_rule){.strategy = spread,
                                     .dimension = ecs_names_intern(names, "ecs.availability-zone")};
     placement->rules[1] = (struct ecs_placement_rule){.strategy = spread, .dimension = 0};
     placement->rule_count = 2;
+    return true;
 }
 
 /* ---- counting the service's tasks ---- */

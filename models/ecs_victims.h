@@ -23,10 +23,6 @@
 
 #include "ecs_placing.h"
 
-/* Gives a placement without rules the chain of SV-R3: the zone with the fewest tasks of the
- * service, there the instance with the fewest. Before the world is made. */
-void ecs_service_chain(struct ecs_names *names, struct ecs_placement *placement);
-
 /* One of `count` >= 1 tasks (slots, each on an instance, oldest first). `placement`: as the service
  * was created, without rules when it named no strategy. */
 uint32_t ecs_victim_choose(const struct ecs_world *world, const struct ecs_placement *placement,

@@ -28,7 +28,8 @@
     ROW(BEFORE "member_of" AFTER, "memberOf", EXTRA)                                               \
     ROW(BEFORE "missing" AFTER, "MISSING", EXTRA)                                                  \
     ROW(BEFORE "inactive" AFTER, "INACTIVE", EXTRA)                                                \
-    ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)
+    ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)                                       \
+    ROW(BEFORE "service" AFTER, "stopped by its service", EXTRA)
 
 /* One row for each way not to join the cluster, in the order of enum ecs_join. */
 #define EACH_JOIN(ROW, BEFORE, AFTER, EXTRA)                                                       \

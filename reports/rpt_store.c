@@ -382,6 +382,12 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_LEVELS:
     case ECS_RECORD_RUN_ENDED:
     case ECS_RECORD_ADDRESS:
+    case ECS_RECORD_SERVICE:
+    case ECS_RECORD_SERVICE_BOUNDS:
+    case ECS_RECORD_SERVICE_EVENT:
+    case ECS_RECORD_DEPLOYMENT:
+    case ECS_RECORD_SERVICE_TASK:
+    case ECS_RECORD_TASK_HEALTHY:
     case ECS_RECORD_KINDS:
         break;
     }

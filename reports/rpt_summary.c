@@ -198,7 +198,7 @@ static void finish_work(struct rpt_summary *summary)
     static const enum rpt_metric_id fates[ECS_FATES] = {
         [ECS_FATE_COMPLETED] = RPT_COMPLETED, [ECS_FATE_FAILED] = RPT_FAILED,
         [ECS_FATE_RUNNING] = RPT_RUNNING,     [ECS_FATE_WAITING] = RPT_WAITING,
-        [ECS_FATE_DROPPED] = RPT_DROPPED,
+        [ECS_FATE_DROPPED] = RPT_DROPPED,     [ECS_FATE_STOPPED] = RPT_STOPPED,
     };
     static const enum rpt_metric_id always[] = {
         RPT_ARRIVALS,  RPT_REFUSED,        RPT_TIMED_OUT,     RPT_PLACEMENT_FAILURES,
@@ -208,7 +208,8 @@ static void finish_work(struct rpt_summary *summary)
     static const enum rpt_metric_id families[] = {RPT_FAILED_BY, RPT_WAITING_BY, RPT_DROPPED_BY,
                                                   RPT_REFUSED_BY};
     for (uint32_t i = 0; i < ECS_FATES; i++)
-        set_count(summary, fates[i], summary->fates[i]);
+        if (i != ECS_FATE_STOPPED || summary->fates[i] > 0) /* of services only */
+            set_count(summary, fates[i], summary->fates[i]);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         set_count(summary, always[i], summary->counts[always[i]]);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)

@@ -176,7 +176,7 @@ START_TEST(at_pl1_sv_r3_default_placement)
     add_instance(&f, "c1", 50, "us-east-1c");   /* 4: valid for none of them (SV-R5) */
     uint32_t definition = fixture_add_definition(&f, 0, 100, -1);
     add_tasks(&f, &probe, definition, "a1", 1, 0);
-    ecs_service_chain(&f.scenario.names, &by_default);
+    ecs_service_placement(&f.scenario.names, &by_default);
     for (uint32_t i = 0; i < 4; i++) {
         fixture_run_task(&f, definition, (struct ecs_strategy){0}, 1, (1 + i) * SIM_SECOND);
         struct ecs_request *request = &f.run_tasks[f.scenario.run_task_count - 1].request;
@@ -206,10 +206,10 @@ START_TEST(sv_r3_a_strategy_given_is_kept)
     struct ecs_placement placement = {0}, none = {0};
     fixture_init(&f, ECS_EPOCH_NEWEST);
     fixture_rule("random", &placement, 0);
-    ecs_service_chain(&f.scenario.names, &placement);
+    ecs_service_placement(&f.scenario.names, &placement);
     ck_assert_uint_eq(placement.rule_count, 1);
     none.distinct_instance = true; /* a constraint is no strategy */
-    ecs_service_chain(&f.scenario.names, &none);
+    ecs_service_placement(&f.scenario.names, &none);
     ck_assert_uint_eq(none.rule_count, 2);
     ck_assert(none.distinct_instance);
     fixture_release(&f);
