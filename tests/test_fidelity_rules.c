@@ -84,9 +84,10 @@ static bool listed(const char *const *list, size_t count, const char *id)
 /* RES-04a as res_04a: how names of tests and the table's ids are written. */
 static void flat_id(char *flat, size_t size, const char *id)
 {
-    snprintf(flat, size, "%s", id);
-    for (char *c = flat; *c != '\0'; c++)
-        *c = *c == '-' ? '_' : (char)tolower((unsigned char)*c);
+    size_t length = strnlen(id, size - 1);
+    for (size_t i = 0; i < length; i++)
+        flat[i] = id[i] == '-' ? '_' : (char)tolower((unsigned char)id[i]);
+    flat[length] = '\0';
 }
 
 static int cases_of(const char *flat, bool accepts)

@@ -93,7 +93,7 @@ START_TEST(acc_11_container_insights)
                         "\"enabled\"}]}",
                         "containerInsights");
     for (int place = 0; place < 2; place++) {
-        char text[512];
+        char text[1024];
         snprintf(text, sizeof text, "\"epoch\": \"2024-11\", %s",
                  setting_of(place, "containerInsights", "enhanced"));
         scn_fixture_refuses(text, "enhanced came with epoch 2024-12");
