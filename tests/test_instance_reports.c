@@ -200,6 +200,56 @@ START_TEST(ev_8_ci_12_left_behind_is_inactive_when_deregistered)
 }
 END_TEST
 
+/* ENI-10, ENI-12, CI-23: an instance with a trunk, from registration to termination. */
+START_TEST(eni_12_ci_23_events_of_a_trunk)
+{
+    struct fixture f;
+    char path[512];
+    cluster_of(&f, 1, 0, 0);
+    f.types[0].awsvpc_tasks_trunked = 20;
+    f.specs[0].trunk_capable = true;
+    f.scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = true;
+    f.scenario.behaviour.termination = sim_dist_constant(60);
+    fixture_add_change(&f, 10 * SIM_MINUTE, ECS_OP_TERMINATE_INSTANCES)->decrement = true;
+    run_into(&f, path);
+    assert_rows(path,
+                "SELECT t_s, json_extract(detail_json, '$.status') FROM v_event WHERE detail_type ="
+                " 'ECS Container Instance State Change'",
+                "30.0|REGISTERING / 35.0|ACTIVE / 600.0|DEREGISTERING / 605.0|INACTIVE");
+}
+END_TEST
+
+/* Sheet 04, 2.8: a group that finds no address says so, once for each try. */
+START_TEST(section_2_8_a_failed_launch_is_an_event)
+{
+    struct fixture f;
+    char path[512];
+    cluster_of(&f, 0, 0, 0);
+    struct ecs_subnet subnet = {
+        .name = ecs_names_intern(&f.scenario.names, "subnet-1"),
+        .zone = f.asgs[0].zones[0].name,
+        .free_addresses = 1,
+    };
+    struct ecs_place place = {0};
+    f.scenario.subnets = &subnet;
+    f.scenario.subnet_count = 1;
+    f.asgs[0].places = &place;
+    f.asgs[0].place_count = 1;
+    struct ecs_change *more =
+        fixture_add_change(&f, 3510 * SIM_SECOND, ECS_OP_SET_DESIRED_CAPACITY);
+    more->asg = 0;
+    more->desired = 3;
+    run_into(&f, path);
+    assert_rows(path,
+                "SELECT t_s, source, message FROM v_event WHERE detail_type = 'EC2 Instance Launch"
+                " Unsuccessful'",
+                "3510.0|aws.autoscaling|group group-0: 2 more wanted and none launched, the group's"
+                " subnets have no free IPv4 address / 3570.0|aws.autoscaling|group group-0: 2 more"
+                " wanted and none launched, the group's subnets have no free IPv4 address");
+    assert_rows(path, "SELECT value FROM v_summary WHERE metric = 'launches_failed_count'", "2.0");
+}
+END_TEST
+
 Suite *test_instance_reports_suite(void);
 Suite *test_instance_reports_suite(void)
 {
@@ -210,6 +260,8 @@ Suite *test_instance_reports_suite(void)
     tcase_add_test(tests, ev_8_ci_10_versions_grow_by_one);
     tcase_add_test(tests, ev_8_ci_23_statuses_of_a_trunk);
     tcase_add_test(tests, ev_8_ci_12_left_behind_is_inactive_when_deregistered);
+    tcase_add_test(tests, eni_12_ci_23_events_of_a_trunk);
+    tcase_add_test(tests, section_2_8_a_failed_launch_is_an_event);
     suite_add_tcase(suite, tests);
     return suite;
 }
