@@ -69,7 +69,7 @@ struct ecs_behaviour {
     /* Placement and tasks (section 5). */
     sim_time placement_retry; /* 0: event-driven */
     int64_t placement_tie, spread_scale_in;
-    sim_time eni_attach, eni_detach;
+    sim_time eni_attach, eni_detach, eni_attach_timeout;
     sim_time trunk_attach, trunk_detach;
     bool instance_addresses;
     int64_t registry_route;

@@ -317,6 +317,16 @@ void ecs_network_give(struct ecs_world *world, uint32_t task_slot)
     task->subnet = ECS_NONE;
 }
 
+/* Interfaces on a trunk take no slot of the machine's own, which others may have filled. */
+bool ecs_network_may_attach(const struct ecs_world *world, uint32_t slot)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    int64_t foreign = world->scenario->specs[instance->spec].foreign_enis;
+    int64_t used = ecs_instance_enis(world, instance) - world->rooms[slot].enis;
+    return instance->trunked || used + foreign <= ecs_instance_enis(world, instance) ||
+           foreign == 0;
+}
+
 /* ---- ways out ---- */
 
 static bool leads(enum ecs_way way, bool public_address)

@@ -78,6 +78,7 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_INACTIVE] = "INACTIVE",
     [ECS_REASON_NO_ADDRESS] = "NO_ADDRESS",
     [ECS_REASON_SERVICE] = "SERVICE",
+    [ECS_REASON_ATTACH_TIMEOUT] = "ATTACH_TIMEOUT",
 };
 
 const char *const ecs_reason_messages[ECS_REASONS] = {
@@ -109,6 +110,7 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_INACTIVE] = "the container instance has been deregistered",
     [ECS_REASON_NO_ADDRESS] = "the task's subnets have no free IPv4 address",
     [ECS_REASON_SERVICE] = "Scaling activity initiated by (deployment)",
+    [ECS_REASON_ATTACH_TIMEOUT] = "Timeout waiting for network interface provisioning to complete.",
 };
 
 const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {

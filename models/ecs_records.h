@@ -105,6 +105,7 @@ enum ecs_reason {
     ECS_REASON_INACTIVE,            /* API-10: StartTask names one that has been deregistered */
     ECS_REASON_NO_ADDRESS,          /* no subnet of the task's has a free IPv4 address */
     ECS_REASON_SERVICE,             /* STP-2: its service's scheduler stopped it */
+    ECS_REASON_ATTACH_TIMEOUT,      /* ENI-18: its interface was never attached */
     ECS_REASONS,
 };
 

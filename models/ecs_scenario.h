@@ -122,6 +122,7 @@ struct ecs_launch_spec {
     uint32_t capability_count;
     bool trunk_capable;     /* system and agent could do with a trunk ENI (ENI-4) */
     bool shared_subnet;     /* its subnets are shared by another account (ENI-7) */
+    int64_t foreign_enis;   /* interfaces attached by hand (ENI-18) */
     bool no_public_address; /* its instances have none (REG-6) */
     bool proxy;             /* its agent has a way of its own to ECS (REG-6) */
     bool no_gpus;           /* the image has no GPU drivers, so none register (GPU-09) */

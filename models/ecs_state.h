@@ -97,6 +97,7 @@ struct ecs_task {
     int64_t instance_serial;                    /* 0: never placed */
     uint32_t zone;                              /* name */
     uint32_t subnet;                            /* of its interface; ECS_NONE: none */
+    bool unattached;                            /* no slot is left for its interface */
     sim_time created, placed, started, stopped; /* -1: not yet */
     enum ecs_stop_code stop_code;
     enum ecs_reason stop_reason;
@@ -558,6 +559,9 @@ bool ecs_network_is_public_only(const struct ecs_world *world, const struct ecs_
 /* The address of a placed task's interface. */
 void ecs_network_take(struct ecs_world *world, uint32_t task, uint32_t instance);
 void ecs_network_give(struct ecs_world *world, uint32_t task);
+/* Whether the machine can attach the interface of the task placed last. ECS counts those only that
+ * it has attached itself (ENI-18). */
+bool ecs_network_may_attach(const struct ecs_world *world, uint32_t instance);
 /* What a pull of the image (a name) meets for want of a way to its registry (ERR-2, ERR-3). */
 enum ecs_container_error ecs_network_pull_error(const struct ecs_world *world,
                                                 const struct ecs_task *task, uint32_t image);

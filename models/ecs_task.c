@@ -121,6 +121,7 @@ enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reas
     static const enum ecs_stop_code codes[ECS_REASONS] = {
         [ECS_REASON_PROVISIONING_TIMEOUT] = ECS_STOP_TASK_FAILED_TO_START,
         [ECS_REASON_START_FAILED] = ECS_STOP_TASK_FAILED_TO_START,
+        [ECS_REASON_ATTACH_TIMEOUT] = ECS_STOP_TASK_FAILED_TO_START,
         [ECS_REASON_ESSENTIAL_EXITED] = ECS_STOP_ESSENTIAL_CONTAINER_EXITED,
         [ECS_REASON_STOPPED_BY_USER] = ECS_STOP_USER_INITIATED,
         [ECS_REASON_DEREGISTERED] = ECS_STOP_USER_INITIATED,
@@ -242,6 +243,15 @@ static void fail_to_start(struct ecs_world *world, uint32_t slot)
     detach(world, slot);
 }
 
+/* ENI-18: PROVISIONING to DEPROVISIONING to STOPPED. */
+static void fail_to_attach(struct ecs_world *world, uint32_t slot)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
+    conclude(world, task, ECS_OUTCOME_FAILED, ECS_REASON_ATTACH_TIMEOUT);
+    detach(world, slot);
+}
+
 /* The end of PENDING. */
 static void leave_pending(struct ecs_world *world, uint32_t slot)
 {
@@ -286,11 +296,13 @@ void ecs_task_place(struct ecs_world *world, uint32_t slot, uint32_t instance)
     task->placed = ecs_now(world);
     ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, 1);
     ecs_room_take(world, slot, instance);
-    sim_time attach = world->scenario->behaviour.eni_attach;
+    const struct ecs_behaviour *behaviour = &world->scenario->behaviour;
     if (is_awsvpc(world, task)) {
         if (task->state != ECS_TASK_PROVISIONING)
             enter(world, task, ECS_TASK_PROVISIONING);
-        if (after(world, slot, attach))
+        task->unattached = !ecs_network_may_attach(world, instance);
+        if (after(world, slot,
+                  task->unattached ? behaviour->eni_attach_timeout : behaviour->eni_attach))
             return;
     }
     start(world, slot);
@@ -387,7 +399,10 @@ void ecs_on_task_step(struct ecs_world *world, struct sim_id id)
     assert(sim_slots_live(&world->task_slots, id));
     switch (world->tasks[id.slot].state) {
     case ECS_TASK_PROVISIONING:
-        start(world, id.slot);
+        if (world->tasks[id.slot].unattached)
+            fail_to_attach(world, id.slot);
+        else
+            start(world, id.slot);
         break;
     case ECS_TASK_PENDING:
     case ECS_TASK_ACTIVATING:

@@ -54,6 +54,8 @@ static const struct scn_key container_instance_sim_keys[] = {
      .help = "of the volume that holds images and containers, such as \"30 GiB\""},
     {"pricePerHour", SCN_T_ANY, SCN_ACTS, .fallback = "the on-demand price for Linux",
      .help = "USD, a number or a text such as \"0.188\"; Windows needs it"},
+    {"foreignInterfaces", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 10000, .fallback = "0",
+     .help = "network interfaces attached by hand, which ECS does not count"},
     {"volumeDrivers", SCN_T_TEXTS, SCN_ACTS, .min = 0, .max = 20, .item_min = 1, .item_max = 100,
      .fallback = "[]",
      .help = "Docker volume drivers that run before the agent starts; local is always there"},

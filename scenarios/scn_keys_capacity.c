@@ -31,6 +31,8 @@ const struct scn_key scn_launch_sim_keys[] = {
      .help = "false: the instances do not reach the ECS endpoint"},
     {"role", SCN_T_BOOL, SCN_ACTS, .fallback = "true",
      .help = "false: the instance profile does not allow the agent to register"},
+    {"foreignInterfaces", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 10000, .fallback = "0",
+     .help = "network interfaces attached by hand, which ECS does not count"},
     {"sharedSubnet", SCN_T_BOOL, SCN_ACTS, .fallback = "false",
      .help = "true: with awsvpcTrunking enabled registration fails"},
     {0},

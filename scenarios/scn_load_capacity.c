@@ -349,6 +349,7 @@ static void load_instance(struct scn_loader *loader, const struct scn_value *val
     scn_load_volume_drivers(loader, sim, &loader->spec_agents[scenario->spec_count]);
     load_attributes(loader, scn_get(value, "attributes", SCN_LIST), spec);
     spec->trunk_capable = scn_trunk_capable(&spec->host);
+    spec->foreign_enis = scn_get_integer(sim, "foreignInterfaces", 0);
     scenario->spec_count++;
 }
 

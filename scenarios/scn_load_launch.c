@@ -317,6 +317,7 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     spec->trunk_capable = scn_trunk_capable(&spec->host);
     spec->no_public_address = agent->no_public_address;
     spec->shared_subnet = scn_get_bool(sim, "sharedSubnet", false);
+    spec->foreign_enis = scn_get_integer(sim, "foreignInterfaces", 0);
     if (spec->host.os == ECS_OS_WINDOWS) {
         if (agent->task_roles)
             reserve_proxy_port(spec);

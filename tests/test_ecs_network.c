@@ -156,6 +156,62 @@ START_TEST(api_7_no_scale_out_elsewhere)
 }
 END_TEST
 
+/* ---- interfaces attached by hand ---- */
+
+/* 01 ENI-09, 02 ENI-18: ECS takes ten tasks to fit beside four interfaces that it knows nothing of.
+ * Those that find no slot go from PROVISIONING to DEPROVISIONING to STOPPED; with a trunk all find
+ * one. */
+START_TEST(eni_09_eni_18_foreign_interfaces)
+{
+    struct net net;
+    net_init(&net, 1, 1, 600);
+    net.f.specs[0].foreign_enis = 4;
+    net.f.types[0].awsvpc_tasks_trunked = 12;
+    net.f.specs[0].trunk_capable = true;
+    net.f.scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = _i == 1;
+    net.f.scenario.behaviour.eni_attach_timeout = 90 * SIM_SECOND;
+    add_subnet(&net, 0, 20);
+    tasks_in(&net, 8, SIM_MINUTE, 0, 1);
+    fixture_run(&net.f);
+    uint32_t failed = _i == 1 ? 0 : 2;
+    ck_assert_uint_eq(placed_on(&net.f, 1), 8);
+    ck_assert_uint_eq(fixture_count_where(&net.f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_reason,
+                                          ECS_REASON_ATTACH_TIMEOUT),
+                      failed);
+    ck_assert_uint_eq(fixture_count_where(&net.f, ECS_RECORD_TASK_STATE, ECS_TASK_STATE_state,
+                                          ECS_TASK_PENDING),
+                      8 - failed);
+    for (uint32_t i = 0; i < failed; i++) {
+        const int64_t *ended = fixture_record(&net.f, ECS_RECORD_TASK_ENDED, i)->field;
+        ck_assert_int_eq(ended[ECS_TASK_ENDED_stopped], 150 * SIM_SECOND);
+        ck_assert_int_lt(ended[ECS_TASK_ENDED_started], 0);
+        ck_assert_int_eq(ended[ECS_TASK_ENDED_stop_code], ECS_STOP_TASK_FAILED_TO_START);
+        ck_assert_int_eq(ended[ECS_TASK_ENDED_outcome], ECS_OUTCOME_FAILED);
+    }
+    net_release(&net);
+}
+END_TEST
+
+/* 01 ENI-01: one interface, and one address, for each task; none for tasks of other modes. */
+START_TEST(eni_01_one_interface_a_task)
+{
+    struct net net;
+    net_init(&net, 1, 1, 600);
+    if (_i == 1)
+        net.f.definitions[0].network_mode = ECS_NETWORK_BRIDGE;
+    add_subnet(&net, 0, 20);
+    tasks_in(&net, 8, SIM_MINUTE, 0, 1);
+    fixture_run(&net.f);
+    uint32_t each = _i == 1 ? 0 : 1;
+    for (uint32_t i = 0; i < 8; i++)
+        ck_assert_int_eq(
+            fixture_record(&net.f, ECS_RECORD_TASK_PLACED, i)->field[ECS_TASK_PLACED_enis], each);
+    ck_assert_uint_eq(fixture_count_where(&net.f, ECS_RECORD_ADDRESS, ECS_ADDRESS_change, 1),
+                      8 * each);
+    net_release(&net);
+}
+END_TEST
+
 /* ---- addresses of tasks ---- */
 
 /* 01 ENI-10: it is held until DEPROVISIONING ends, and no longer. */
@@ -425,6 +481,8 @@ Suite *test_ecs_network_suite(void)
     tcase_add_test(tests, api_7_eni_07_location);
     tcase_add_loop_test(tests, eni_9_other_vpc, 0, 2);
     tcase_add_loop_test(tests, api_7_no_scale_out_elsewhere, 0, 2);
+    tcase_add_loop_test(tests, eni_09_eni_18_foreign_interfaces, 0, 2);
+    tcase_add_loop_test(tests, eni_01_one_interface_a_task, 0, 2);
     tcase_add_test(tests, eni_10_held_until_deprovisioning_ends);
     tcase_add_loop_test(tests, eni_07_first_with_an_address, 0, 2);
     tcase_add_test(tests, eni_10_waiting_for_an_address);

@@ -276,6 +276,12 @@ START_TEST(rule_ENI_12)
         ", \"networkConfiguration\": {\"awsvpcConfiguration\": {\"subnets\": [\"s\"], \"a"
         "ssignPublicIp\": \"ENABLED\"}}}]",
         "write DISABLED");
+    scn_fixture_accepts(
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\""
+        ": \"main\"}], \"networkMode\": \"awsvpc\"}], \"network\": {\"subnets\": {\"s\": "
+        "{\"availabilityZone\": \"us-east-1a\"}}}, \"runTasks\": [{\"name\": \"first\""
+        ", \"networkConfiguration\": {\"awsvpcConfiguration\": {\"subnets\": [\"s\"], \"a"
+        "ssignPublicIp\": \"DISABLED\"}}}]");
 }
 END_TEST
 
