@@ -262,7 +262,7 @@ END_TEST
 /* API-5, API-8: each resource, and an attribute that the definition needs; on instances whose first
  * is taken by a task of the same needs, the second call refuses. API-17: both calls start what they
  * can. */
-START_TEST(api_5_api_8_each_reason)
+START_TEST(run_12_api_5_api_8_each_reason)
 {
     static const struct {
         int64_t cpu_units, memory_mib, gpus;
@@ -441,7 +441,7 @@ Suite *test_ecs_start_suite(void)
     tcase_add_loop_test(tests, api_10_inactive_ci_11_for_an_hour, 0, 4);
     tcase_add_test(tests, dr_24_draining);
     tcase_add_test(tests, api_6_agent);
-    tcase_add_loop_test(tests, api_5_api_8_each_reason, 0, 8);
+    tcase_add_loop_test(tests, run_12_api_5_api_8_each_reason, 0, 8);
     tcase_add_test(tests, api_17_some_start);
     tcase_add_loop_test(tests, tdf_09_clu_15_exceptions, 0, 2);
     tcase_add_test(tests, a_run_without_duration_waits_for_it);

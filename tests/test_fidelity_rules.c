@@ -12,7 +12,7 @@
  * Each field of the tables of sections 16 and 17 needs an accepted and a refused case S16_<field>,
  * S17_<field> in that table; the ledger names these sections as a whole.
  *
- * The rules of placement are all of sections 4 and 7 of sheet 03; its acceptance tests AT-PL and
+ * The rules of placement are all of sections 2 to 7 of sheet 03; its acceptance tests AT-PL and
  * AT-QL need a test of their name each, and no row.
  *
  * Where the sheet says "reject", the rule must be seen from both sides: an accepted and a
@@ -183,14 +183,16 @@ static void add_rule_of_placement(const char *line, const char *section)
     bool acceptance = strncmp(line, "| **AT-", 7) == 0;
     if (!acceptance && strncmp(line, "* **", 4) != 0 && strncmp(line, "| AT-", 5) != 0)
         return;
-    const char *id = line + strcspn(line, "ACPQS");
-    size_t length = strspn(id, "ATCOPLQS-0123456789");
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *id = line + strcspn(line, letters);
+    size_t length = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789");
     ck_assert_int_lt(rule_count, RULES_MAX);
     struct rule *rule = &rules[rule_count++];
     *rule = (struct rule){.wanted = true, .acceptance = line[0] == '|'};
     snprintf(rule->id, sizeof rule->id, "%.*s", (int)length, id);
     snprintf(rule->section, sizeof rule->section, "%s", section);
-    rule->rejects = !rule->acceptance && strstr(line, "reject") != NULL;
+    const char *reject = strstr(line, "reject"); /* a placement that is `rejected` is no input */
+    rule->rejects = !rule->acceptance && reject != NULL && strncmp(reject, "rejected", 8) != 0;
 }
 
 static void read_sheet_of_placement(void)
@@ -201,7 +203,7 @@ static void read_sheet_of_placement(void)
          line = strtok_r(NULL, "\n", &rest))
         if (strncmp(line, "## ", 3) == 0)
             snprintf(section, sizeof section, "%.*s", (int)strcspn(line + 3, "."), line + 3);
-        else if (strcmp(section, "4") == 0 || strcmp(section, "7") == 0)
+        else if (strlen(section) == 1 && strchr("234567", section[0]) != NULL)
             add_rule_of_placement(line, section);
     free(sheet);
 }
@@ -494,7 +496,8 @@ START_TEST(every_rule_of_placement_is_in_the_ledger)
     size_t size = 0;
     rule_count = test_count = 0;
     read_sheet_of_placement();
-    ck_assert_int_eq(rule_count, 9 + 17 + 10 + 12 + 20 + 31); /* PL, ST, AT-PL, CO, QL, AT-QL */
+    ck_assert_int_eq(rule_count, 9 + 17 + 10 + 12 + 20 + 31 + 9 + 12 + 8 +
+                                     8); /* PL, ST, AT-PL, CO, QL, AT-QL; SCH, RUN, ATR, TG */
     read_tests();
     read_ledger();
     show_acceptance();
