@@ -141,7 +141,7 @@ static inline enum ecs_reason lacks(const struct ecs_world *world, const struct 
     enum ecs_reason reason = ECS_REASON_NONE;
     if (!(pardons & ECS_PARDON(ECS_REASON_ATTRIBUTE)))
         reason = ecs_misfit_static(world, demand, slot);
-    if (reason == ECS_REASON_NONE)
+    if (reason == ECS_REASON_NONE && !(pardons & ECS_PARDON(ECS_REASON_LOCATION)))
         reason = ecs_misfit_network(world, demand, slot);
     if (reason != ECS_REASON_NONE)
         return reason;
@@ -191,7 +191,10 @@ enum ecs_reason ecs_misfit_but(const struct ecs_world *world, const struct ecs_d
                                uint32_t slot, uint64_t pardons)
 {
     enum ecs_reason reason = misfit(world, demand, slot, pardons);
-    return reason != ECS_REASON_NONE ? reason : ecs_misfit_address(world, demand, slot);
+    uint64_t of_addresses = ECS_PARDON(ECS_REASON_LOCATION) | ECS_PARDON(ECS_REASON_NO_ADDRESS);
+    if (reason != ECS_REASON_NONE || (pardons & of_addresses) != 0)
+        return reason; /* a subnet that it did not name has addresses */
+    return ecs_misfit_address(world, demand, slot);
 }
 
 enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,

@@ -94,6 +94,14 @@ static struct ecs_relief lift(const struct ecs_world *world, const struct ecs_de
         return interface_free(world, slot);
     if (reason == ECS_REASON_DISTINCT_INSTANCE)
         return (struct ecs_relief){.kind = ECS_HINT_NO_DISTINCT, .amount = 1};
+    if (reason == ECS_REASON_LOCATION)
+        return (struct ecs_relief){.kind = ECS_HINT_SUBNET,
+                                   .amount = 1,
+                                   .zone = world->instances[slot].zone};
+    if (reason == ECS_REASON_NO_ADDRESS)
+        return (struct ecs_relief){.kind = ECS_HINT_ADDRESS,
+                                   .amount = 1,
+                                   .subject = ecs_network_wanted(world, demand, slot)};
     if (reason == ECS_REASON_AGENT)
         return (struct ecs_relief){.kind = ECS_HINT_AGENT, .amount = 1};
     if (reason == ECS_REASON_ATTRIBUTE && ecs_missing_attributes(world, demand, slot, &name) == 1 &&

@@ -267,6 +267,15 @@ bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand
     return false;
 }
 
+uint32_t ecs_network_wanted(const struct ecs_world *world, const struct ecs_demand *demand,
+                            uint32_t slot)
+{
+    uint32_t at = 0;
+    bool in_zone = false;
+    uint32_t subnet = next_subnet(world, demand, slot, &at, &in_zone);
+    return subnet == ECS_NONE ? 0 : subnet_of(world, subnet)->name;
+}
+
 bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n,
                             struct ecs_zone *place)
 {

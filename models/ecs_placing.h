@@ -52,9 +52,10 @@ enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand
 enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
                                  uint32_t slot);
 /* What if it were not for these: ecs_misfit without the steps that give the reasons, a bit each.
- * Pardoned are ATTRIBUTE, RESOURCE:PORTS, RESOURCE:ENI, distinctInstance and memberOf; amounts are
- * asked with another demand. */
+ * Pardoned are ATTRIBUTE, LOCATION, NO_ADDRESS, RESOURCE:PORTS, RESOURCE:ENI, distinctInstance and
+ * memberOf; amounts are asked with another demand. */
 #define ECS_PARDON(reason) (UINT64_C(1) << (reason))
+_Static_assert(ECS_REASONS <= 64, "a bit each");
 enum ecs_reason ecs_misfit_but(const struct ecs_world *world, const struct ecs_demand *demand,
                                uint32_t slot, uint64_t pardons);
 /* Host ports of the demand that are taken on the instance; the first of them. */
@@ -137,6 +138,10 @@ bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand
  * demand then have one. */
 bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                             const struct ecs_zone *place);
+/* The name of the first of the demand's subnets that the instance could carry an interface of; 0:
+ * of none. */
+uint32_t ecs_network_wanted(const struct ecs_world *world, const struct ecs_demand *demand,
+                            uint32_t slot);
 /* The n-th place (from 0) of a group's zone, with its subnet and VPC; false: no more. */
 bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n,
                             struct ecs_zone *place);

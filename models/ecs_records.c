@@ -146,6 +146,8 @@ const char *const ecs_hint_texts[ECS_HINTS] = {
     [ECS_HINT_NO_MEMBER_OF] = "without memberOf {name}",
     [ECS_HINT_AGENT] = "an agent connected again",
     [ECS_HINT_INSTANCE] = "one more {type} in {zone}",
+    [ECS_HINT_SUBNET] = "a subnet in {zone}",
+    [ECS_HINT_ADDRESS] = "an address free in {name}",
 };
 
 const char *const ecs_instance_state_names[ECS_INSTANCE_STATES] = {

@@ -125,6 +125,8 @@ enum ecs_hint {
     ECS_HINT_NO_MEMBER_OF, /* subject: name of the expression, without which it fits */
     ECS_HINT_AGENT,        /* the instance's agent connected */
     ECS_HINT_INSTANCE,     /* subject: instance type; zone */
+    ECS_HINT_SUBNET,       /* of the task, in this zone */
+    ECS_HINT_ADDRESS,      /* subject: name of the subnet that has none left */
     ECS_HINTS,
 };
 

@@ -24,7 +24,7 @@ struct twist {
     uint32_t definition[FILLERS]; /* DEFINITIONS: as drawn */
     int64_t less_cpu, less_memory, less_gpus;
     bool no_distinct, trunking;
-    const char *without_query, *attribute;
+    const char *without_query, *attribute, *subnet_in, *address_in;
     int64_t attribute_on, connected; /* instance */
     bool one_more;
     uint32_t more_type;
@@ -41,6 +41,8 @@ struct cluster {
     struct ecs_attribute blue, needed_attribute;
     uint32_t needed;
     const struct ecs_query *queries[3];
+    struct ecs_subnet subnets[4]; /* two that the probe may name, two more */
+    uint32_t named[3], named_count;
     uint64_t seed;
 };
 
@@ -158,6 +160,32 @@ static void make_fillers(struct cluster *cluster, const struct twist *twist)
     f->scenario.change_count = count;
 }
 
+/* Some probes with interfaces of their own name a subnet or two, with addresses or without. */
+static void name_subnets(struct cluster *cluster, const struct twist *twist)
+{
+    static const char *const zones[] = {"us-east-1a", "us-east-1b"};
+    struct fixture *f = &cluster->f;
+    struct ecs_names *names = &f->scenario.names;
+    uint32_t count = roll(cluster->seed, 400, 3);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct ecs_subnet *subnet = &cluster->subnets[i];
+        *subnet = (struct ecs_subnet){
+            .name = ecs_names_intern(names, sim_arena_printf(&f->arena, "subnet-%u", i)),
+            .zone = ecs_names_intern(names, zones[i % 2]),
+            .free_addresses = i < 2 && roll(cluster->seed, 401 + i, 2) == 0 ? 0 : ECS_UNLIMITED,
+        };
+        if (twist->address_in != NULL && strcmp(twist->address_in, names->text[subnet->name]) == 0)
+            subnet->free_addresses = 1;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        cluster->named[i] = (i + roll(cluster->seed, 403, 2)) % 2;
+    if (twist->subnet_in != NULL)
+        cluster->named[count++] = strcmp(twist->subnet_in, zones[0]) == 0 ? 2 : 3;
+    f->scenario.subnets = cluster->subnets;
+    f->scenario.subnet_count = 4;
+    cluster->named_count = f->definitions[PROBE].network_mode == ECS_NETWORK_AWSVPC ? count : 0;
+}
+
 static void make_probe(struct cluster *cluster, const struct twist *twist)
 {
     struct fixture *f = &cluster->f;
@@ -174,6 +202,7 @@ static void make_probe(struct cluster *cluster, const struct twist *twist)
     }
     if (kind >= 3 && kind <= 5)
         definition->network_mode = ECS_NETWORK_AWSVPC;
+    name_subnets(cluster, twist);
     cluster->needed = ecs_names_intern(&f->scenario.names, "needed");
     if (roll(seed, 5, 6) == 0) {
         definition->requirements = &cluster->needed;
@@ -194,6 +223,8 @@ static void make_probe(struct cluster *cluster, const struct twist *twist)
             continue;
         cluster->queries[count++] = parsed;
     }
+    request->placement.subnets = cluster->named;
+    request->placement.subnet_count = cluster->named_count;
     request->placement.queries = cluster->queries;
     request->placement.query_count = count;
 }
@@ -334,6 +365,12 @@ static void apply(struct twist *twist, const struct cluster *cluster, const int6
         twist->one_more = true;
         twist->more_type = (uint32_t)subject;
         twist->more_zone = names[failure[ECS_FAILURE_zone]];
+        break;
+    case ECS_HINT_SUBNET:
+        twist->subnet_in = names[failure[ECS_FAILURE_zone]];
+        break;
+    case ECS_HINT_ADDRESS:
+        twist->address_in = names[subject];
         break;
     case ECS_HINT_NONE:
     case ECS_HINTS:
