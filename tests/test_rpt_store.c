@@ -417,6 +417,78 @@ START_TEST(the_floor_reads_and_writes_a_database)
 }
 END_TEST
 
+/* A database that holds these records alone. */
+static void store_alone(const char *path, const struct sim_record *records, uint32_t count)
+{
+    const char *why = NULL;
+    struct rpt_store *store = rpt_store_open(path, &fixture.scenario, RPT_LEVEL_FULL, "test", &why);
+    ck_assert_msg(store != NULL, "%s", why);
+    ck_assert(rpt_store_begin(store, 0));
+    for (uint32_t i = 0; i < count; i++)
+        rpt_store_record(store, &records[i]);
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    ck_assert(rpt_store_end(store, &result));
+    rpt_fixture_free_result(&result);
+    ck_assert_msg(rpt_store_close(store, true, &why), "%s", why);
+}
+
+/* API-9: what StartTask lists under failures, as CloudTrail has it: the instance and why. */
+START_TEST(api_9_failures_of_start_task)
+{
+    struct sim_record record = {.at = SIM_MINUTE,
+                                .kind = ECS_RECORD_REFUSED,
+                                .field_count = ECS_REFUSED_FIELDS};
+    record.field[ECS_REFUSED_arrival] = 3;
+    record.field[ECS_REFUSED_reason] = ECS_REASON_MISSING;
+    record.field[ECS_REFUSED_retry_at] = -1;
+    record.field[ECS_REFUSED_in_a_row] = 1;
+    record.field[ECS_REFUSED_instance] = 7;
+    char path[512];
+    tmp_path(path, "start.db");
+    store_alone(path, &record, 1);
+    assert_row(path, "SELECT source, detail_type, message FROM v_event",
+               "aws.ecs|AWS API Call via CloudTrail|arrival 3: not started on "
+               "i-00000000000000007, the container instance does not exist");
+    assert_row(path,
+               "SELECT detail_json ->> '$.eventName', detail_json ->> "
+               "'$.requestParameters.containerInstances[0]', detail_json ->> "
+               "'$.responseElements.failures[0].arn', detail_json ->> "
+               "'$.responseElements.failures[0].reason' FROM v_event",
+               "StartTask|00000000000000000000000000000007|arn:aws:ecs:us-east-1:111122223333:"
+               "container-instance/default/00000000000000000000000000000007|MISSING");
+}
+END_TEST
+
+/* Every hint reads in v_failure as ecs_hint_text has it. */
+START_TEST(hints_read_the_same_everywhere)
+{
+    struct sim_record records[ECS_HINTS];
+    char path[512], text[256], sql[128];
+    for (int64_t hint = 0; hint < ECS_HINTS; hint++) {
+        records[hint] = (struct sim_record){.at = SIM_MINUTE,
+                                            .kind = ECS_RECORD_FAILURE,
+                                            .field_count = ECS_FAILURE_FIELDS};
+        int64_t *field = records[hint].field;
+        bool port = hint == ECS_HINT_PORT || hint == ECS_HINT_PORTS;
+        field[ECS_FAILURE_arrival] = hint + 1;
+        field[ECS_FAILURE_reason] = ECS_REASON_RESOURCE_CPU;
+        field[ECS_FAILURE_count] = 1;
+        field[ECS_FAILURE_hint] = hint;
+        field[ECS_FAILURE_amount] = 12;
+        field[ECS_FAILURE_subject] = port ? 8080 : hint == ECS_HINT_INSTANCE ? 0 : fixture.group;
+        field[ECS_FAILURE_zone] = fixture.zone;
+    }
+    tmp_path(path, "hints.db");
+    store_alone(path, records, ECS_HINTS);
+    for (int hint = 0; hint < ECS_HINTS; hint++) {
+        ecs_hint_text(&fixture.scenario, records[hint].field, text, sizeof text);
+        snprintf(sql, sizeof sql, "SELECT hint FROM v_failure WHERE task_or_service = 'arrival %d'",
+                 hint + 1);
+        assert_row(path, sql, hint == ECS_HINT_NONE ? "-" : text);
+    }
+}
+END_TEST
+
 Suite *test_rpt_store_suite(void);
 Suite *test_rpt_store_suite(void)
 {
@@ -424,6 +496,8 @@ Suite *test_rpt_store_suite(void)
     TCase *rows = tcase_create("rows");
     tcase_add_checked_fixture(rows, setup, teardown);
     tcase_add_test(rows, every_record_comes_out_of_its_view);
+    tcase_add_test(rows, api_9_failures_of_start_task);
+    tcase_add_test(rows, hints_read_the_same_everywhere);
     tcase_add_test(rows, ev_events_have_the_shapes_of_eventbridge);
     tcase_add_test(rows, levels_store_what_they_say);
     tcase_add_test(rows, replications_stand_in_order_and_apart);
