@@ -276,7 +276,7 @@ static enum ecs_join join_of(const struct ecs_world *world, const struct ecs_ins
         return join;
     if (!ecs_network_reaches_ecs(world, instance))
         return ECS_JOIN_NO_ROUTE; /* REG-6 */
-    if (instance->opted_in && world->scenario->specs[instance->spec].shared_subnet)
+    if (instance->opted_in && ecs_network_is_shared(world, instance))
         return ECS_JOIN_SHARED_SUBNET; /* REG-19 */
     if (world->cluster_status == ECS_CLUSTER_INACTIVE && !ecs_cluster_is_default(world))
         return ECS_JOIN_NO_CLUSTER; /* REG-5 */

@@ -350,6 +350,12 @@ bool ecs_network_reaches_ecs(const struct ecs_world *world, const struct ecs_ins
            leads(subnet_of(world, instance->subnet)->ecs, !spec->no_public_address);
 }
 
+bool ecs_network_is_shared(const struct ecs_world *world, const struct ecs_instance *instance)
+{
+    return world->scenario->specs[instance->spec].shared_subnet ||
+           (instance->subnet != ECS_NONE && subnet_of(world, instance->subnet)->shared);
+}
+
 bool ecs_network_is_public_only(const struct ecs_world *world, const struct ecs_instance *instance)
 {
     return instance->subnet != ECS_NONE ? subnet_of(world, instance->subnet)->ecs == ECS_WAY_PUBLIC

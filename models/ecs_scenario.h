@@ -157,6 +157,7 @@ struct ecs_subnet {
     uint32_t name, zone, vpc; /* names; vpc 0: unknown */
     enum ecs_way ecs, internet;
     bool ecr;               /* the registry without the internet: by endpoints */
+    bool shared;            /* another account's (ENI-7) */
     int64_t free_addresses; /* IPv4, at the start; ECS_UNLIMITED */
 };
 

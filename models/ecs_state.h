@@ -554,6 +554,8 @@ bool ecs_network_take_trunk(struct ecs_world *world, uint32_t instance);
 /* Gives back all but `keep` of its addresses. */
 void ecs_network_leave(struct ecs_world *world, uint32_t instance, uint32_t keep);
 bool ecs_network_reaches_ecs(const struct ecs_world *world, const struct ecs_instance *instance);
+/* Its subnet is another account's: no place for trunks (ENI-7). */
+bool ecs_network_is_shared(const struct ecs_world *world, const struct ecs_instance *instance);
 /* Without a public address nothing in its subnet reaches ECS (CI-8). */
 bool ecs_network_is_public_only(const struct ecs_world *world, const struct ecs_instance *instance);
 /* The address of a placed task's interface. */

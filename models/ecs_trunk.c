@@ -33,8 +33,7 @@ void ecs_trunk_decide(struct ecs_world *world, uint32_t slot, bool booted)
 {
     struct ecs_instance *instance = &world->instances[slot];
     instance->opted_in = world->settings[ECS_SETTING_AWSVPC_TRUNKING];
-    instance->trunked = booted && instance->opted_in && may_have(world, instance->spec) &&
-                        !world->scenario->specs[instance->spec].shared_subnet;
+    instance->trunked = booted && instance->opted_in && may_have(world, instance->spec);
 }
 
 static void schedule(struct ecs_world *world, uint32_t slot, sim_time delay,

@@ -25,6 +25,9 @@ static const struct scn_key subnet_keys[] = {
     {"endpoints", SCN_T_ANY, SCN_ACTS, .fallback = "unknown",
      .help = "whether it has interface endpoints: true, false or a list such as [\"ecs\", "
              "\"ecr.dkr\"]"},
+    {"shared", SCN_T_BOOL, SCN_ACTS, .fallback = "false",
+     .help =
+         "true: another account's; with awsvpcTrunking enabled instances fail to register in it"},
     {"freeAddresses", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = INT64_C(1) << 32,
      .fallback = "no limit",
      .help = "IPv4 addresses left at the start, as AvailableIpAddressCount of describe-subnets"},

@@ -106,6 +106,15 @@ static void add_place(struct scn_loader *loader, struct ecs_asg *asg, struct ecs
     places[asg->place_count++] = (struct ecs_place){.zone_index = zone, .subnet = subnet};
 }
 
+/* ENI-7: whether all subnets that the group launches into are another account's. */
+static bool all_shared(const struct scn_loader *loader, const struct ecs_asg *asg)
+{
+    uint32_t shared = 0;
+    for (uint32_t i = 0; i < asg->place_count; i++)
+        shared += loader->subnets[asg->places[i].subnet].shared;
+    return asg->place_count > 0 && shared == asg->place_count;
+}
+
 /* ASG-03: whether the group's instances serve this cluster. */
 static void check_agent(struct scn_loader *loader, const struct scn_value *group,
                         const struct ecs_asg *asg)
@@ -118,14 +127,14 @@ static void check_agent(struct scn_loader *loader, const struct scn_value *group
         [ECS_JOIN_NO_ROLE] = "are not allowed to register by their instance profile; remove "
                              "sim.role",
         [ECS_JOIN_SHARED_SUBNET] = "fail to register: their subnet is shared and awsvpcTrunking is "
-                                   "enabled; disable it, or remove sim.sharedSubnet",
+                                   "enabled; disable it, or remove sharedSubnet or shared",
     };
     bool trunking = loader->scenario->settings[ECS_SETTING_AWSVPC_TRUNKING];
     const struct ecs_launch_spec *spec = &loader->specs[asg->spec];
     const struct scn_agent *agent = &loader->spec_agents[asg->spec];
     const char *cluster = loader->scenario->cluster;
     enum ecs_join join = spec->join;
-    if (join == ECS_JOIN_REGISTERS && spec->shared_subnet && trunking)
+    if (join == ECS_JOIN_REGISTERS && trunking && (spec->shared_subnet || all_shared(loader, asg)))
         join = ECS_JOIN_SHARED_SUBNET;
     if (join == ECS_JOIN_REGISTERS)
         return;

@@ -92,6 +92,7 @@ void scn_load_network(struct scn_loader *loader)
         subnet->ecs = scn_way_to_ecs(v);
         subnet->internet = way_to_internet(v);
         subnet->ecr = has_ecr(v);
+        subnet->shared = scn_get_bool(v, "shared", false);
         subnet->free_addresses = scn_get_integer(v, "freeAddresses", ECS_UNLIMITED);
     }
 }

@@ -218,16 +218,26 @@ END_TEST
 START_TEST(eni_7_reg_19_shared_subnet)
 {
     struct fixture f;
-    cluster_of(&f, 1, _i == 1);
-    f.specs[0].shared_subnet = true;
+    cluster_of(&f, 1, _i % 2 == 1);
+    struct ecs_subnet subnet = {
+        .name = ecs_names_intern(&f.scenario.names, "subnet-1"),
+        .zone = f.asgs[0].zones[0].name,
+        .shared = true,
+        .free_addresses = ECS_UNLIMITED,
+    };
+    struct ecs_place place = {0};
+    f.specs[0].shared_subnet = _i < 2; /* it is said of the launch, or of the subnet */
+    f.scenario.subnets = &subnet;
+    f.scenario.subnet_count = f.asgs[0].place_count = _i >= 2;
+    f.asgs[0].places = &place;
     tasks_at(&f, 10, 10);
     fixture_run(&f);
-    ck_assert_uint_eq(placed_on(&f, 1), _i == 1 ? 0 : PLAIN);
+    ck_assert_uint_eq(placed_on(&f, 1), _i % 2 == 1 ? 0 : PLAIN);
     ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_REGISTRATION_FAILED, 0),
-                     _i == 1 ? 30 * SIM_SECOND : -1);
+                     _i % 2 == 1 ? 30 * SIM_SECOND : -1);
     ck_assert_int_eq(fixture_count_where(&f, ECS_RECORD_NOT_JOINED, ECS_NOT_JOINED_join,
                                          ECS_JOIN_SHARED_SUBNET),
-                     _i);
+                     _i % 2);
     fixture_release(&f);
 }
 END_TEST
@@ -368,7 +378,7 @@ Suite *test_ecs_trunk_suite(void)
     tcase_add_loop_test(tests, acc_03_own_setting_wins, 0, 2);
     tcase_add_loop_test(tests, eni_13_marker_attribute, 0, 2);
     tcase_add_loop_test(tests, eni_04_eni_10_registering, 0, 2);
-    tcase_add_loop_test(tests, eni_7_reg_19_shared_subnet, 0, 2);
+    tcase_add_loop_test(tests, eni_7_reg_19_shared_subnet, 0, 4);
     tcase_add_test(tests, eni_10_registration_fails_late);
     tcase_add_loop_test(tests, eni_10_interrupted, 0, 2);
     tcase_add_loop_test(tests, eni_04_eni_12_ci_23_terminated, 0, 2);

@@ -216,6 +216,7 @@ START_TEST(eni_12_ci_23_events_of_a_trunk)
                 "SELECT t_s, json_extract(detail_json, '$.status') FROM v_event WHERE detail_type ="
                 " 'ECS Container Instance State Change'",
                 "30.0|REGISTERING / 35.0|ACTIVE / 600.0|DEREGISTERING / 605.0|INACTIVE");
+    fixture_release(&f);
 }
 END_TEST
 
@@ -247,6 +248,7 @@ START_TEST(section_2_8_a_failed_launch_is_an_event)
                 " subnets have no free IPv4 address / 3570.0|aws.autoscaling|group group-0: 2 more"
                 " wanted and none launched, the group's subnets have no free IPv4 address");
     assert_rows(path, "SELECT value FROM v_summary WHERE metric = 'launches_failed_count'", "2.0");
+    fixture_release(&f);
 }
 END_TEST
 

@@ -169,6 +169,11 @@ START_TEST(eni_7_reg_19_warned_about)
     ck_assert(loaded.scenario.specs[0].shared_subnet);
     ck_assert_int_eq(loaded.scenario.specs[0].join, ECS_JOIN_REGISTERS);
     scn_loaded_release(&loaded);
+    scn_fixture_warns("\"network\": {\"subnets\": {\"s-1\": {\"availabilityZone\": \"us-east-1a\", "
+                      "\"shared\": true}}}, \"autoScalingGroups\": [{\"AutoScalingGroupName\": "
+                      "\"green-group\", \"VPCZoneIdentifier\": \"s-1\"}], \"accountSettings\": "
+                      "[{\"name\": \"awsvpcTrunking\", \"value\": \"enabled\"}]",
+                      "their subnet is shared and awsvpcTrunking is enabled");
 }
 END_TEST
 
