@@ -217,8 +217,9 @@ START_TEST(the_table_names_the_run_and_its_numbers)
         "      PROVISIONING cap                            1\n",
         "  mean                                      1,270.0 s    (21m10s)\n",
         "  cost                                       0.2880 USD\n",
-        "Placement failures                            tries      what would have helped\n"
-        "  RESOURCE:MEMORY                                 1      256 MiB less\n",
+        "Placement failures                            tries      what would have helped\n",
+        "would have helped\n  RESOURCE:MEMORY                                 1      256 MiB "
+        "less\n",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         assert_has(text, parts[i]);
