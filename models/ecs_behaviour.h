@@ -32,6 +32,7 @@ enum ecs_trunking_types { ECS_TRUNKING_GUIDE, ECS_TRUNKING_KNOWN };
 enum ecs_ephemeral_ports { ECS_EPHEMERAL_PORTS_WARN, ECS_EPHEMERAL_PORTS_REFUSE };
 enum ecs_registry_route { ECS_REGISTRY_ROUTE_INSTANCE, ECS_REGISTRY_ROUTE_TASK };
 enum ecs_split_scope { ECS_SPLIT_CALL, ECS_SPLIT_STREAM };
+enum ecs_service_base { ECS_SERVICE_BASE_HONOUR, ECS_SERVICE_BASE_REFUSE };
 enum ecs_split_rule { ECS_SPLIT_DEFICIT, ECS_SPLIT_LARGEST_REMAINDER };
 
 struct ecs_behaviour {
@@ -96,6 +97,8 @@ struct ecs_behaviour {
     sim_time health_check_delay;       /* stopped or terminated to noticed by the group */
     int64_t quota_container_instances; /* the account's own: enforced */
     int64_t account_container_instances, account_tasks; /* every account's: more is warned about */
+    int64_t quota_services, quota_service_tasks;        /* the account's own: enforced */
+    int64_t service_base;                               /* enum ecs_service_base */
     int64_t memory_windows_ppm;
 };
 

@@ -142,6 +142,7 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
         {"launchTemplates", "LaunchTemplateVersions", NULL},
         {"capacityProviders", "capacityProviders", "capacityProvider"},
         {"taskDefinitions", "taskDefinitions", "taskDefinition"},
+        {"services", "services", "service"},
         {"accountSettings", "settings", NULL},
     };
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
@@ -159,8 +160,11 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
     struct scn_value *changes = scn_json_member(root, "changes");
     for (struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL; v = v->next) {
         struct scn_value *call = scn_json_member(v, "RegisterTaskDefinition");
+        struct scn_value *create = scn_json_member(v, "CreateService");
         if (call != NULL)
             unwrap_object(call, "taskDefinition");
+        if (create != NULL)
+            unwrap_object(create, "service");
     }
     struct scn_value *cluster = scn_json_member(root, "cluster");
     if (cluster != NULL)

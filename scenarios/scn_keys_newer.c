@@ -7,11 +7,13 @@
 
 #include <string.h>
 
-#define CONTAINER "taskDefinitions[].containerDefinitions[]."
-#define PLATFORM  "taskDefinitions[].runtimePlatform.operatingSystemFamily"
-#define TEMPLATE  "launchTemplates[].LaunchTemplateData."
-#define INTERFACE TEMPLATE "NetworkInterfaces[]."
-#define SETTING   "accountSettings[].name"
+#define CONTAINER  "taskDefinitions[].containerDefinitions[]."
+#define PLATFORM   "taskDefinitions[].runtimePlatform.operatingSystemFamily"
+#define TEMPLATE   "launchTemplates[].LaunchTemplateData."
+#define INTERFACE  TEMPLATE "NetworkInterfaces[]."
+#define SETTING    "accountSettings[].name"
+#define DEPLOYMENT "services[].deploymentConfiguration."
+#define UPDATE     "changes[].UpdateService."
 
 const struct scn_newer_key scn_newer_keys[] = {
     /* RegisterTaskDefinition */
@@ -31,6 +33,32 @@ const struct scn_newer_key scn_newer_keys[] = {
     {"runTasks[].clientToken", NULL, 202311},
     {"runTasks[].volumeConfigurations", NULL, 202401},
     {"changes[].StartTask.volumeConfigurations", NULL, 202401},
+    /* CreateService, UpdateService, DescribeServices */
+    {"services[].availabilityZoneRebalancing", NULL, 202411},
+    {"services[].launchType", "MANAGED_INSTANCES", 202509},
+    {DEPLOYMENT "alarms", NULL, 202212},
+    {DEPLOYMENT "strategy", NULL, 202507},
+    {DEPLOYMENT "bakeTimeInMinutes", NULL, 202507},
+    {DEPLOYMENT "lifecycleHooks", NULL, 202507},
+    {DEPLOYMENT "linearConfiguration", NULL, 202510},
+    {DEPLOYMENT "canaryConfiguration", NULL, 202510},
+    {"services[].serviceConnectConfiguration.accessLogConfiguration", NULL, 202511},
+    {"services[].volumeConfigurations", NULL, 202401},
+    {"services[].vpcLatticeConfigurations", NULL, 202411},
+    {"services[].currentServiceDeployment", NULL, 202507},
+    {"services[].currentServiceRevisions", NULL, 202507},
+    {"services[].resourceManagementType", NULL, 202511},
+    {UPDATE "availabilityZoneRebalancing", NULL, 202411},
+    {UPDATE "deploymentConfiguration.alarms", NULL, 202212},
+    {UPDATE "deploymentConfiguration.strategy", NULL, 202507},
+    {UPDATE "deploymentConfiguration.bakeTimeInMinutes", NULL, 202507},
+    {UPDATE "deploymentConfiguration.lifecycleHooks", NULL, 202507},
+    {UPDATE "deploymentConfiguration.linearConfiguration", NULL, 202510},
+    {UPDATE "deploymentConfiguration.canaryConfiguration", NULL, 202510},
+    {UPDATE "deploymentController", NULL, 202507},
+    {UPDATE "serviceConnectConfiguration.accessLogConfiguration", NULL, 202511},
+    {UPDATE "volumeConfigurations", NULL, 202401},
+    {UPDATE "vpcLatticeConfigurations", NULL, 202411},
     /* CreateCapacityProvider */
     {"capacityProviders[].cluster", NULL, 202509},
     {"capacityProviders[].autoScalingGroupProvider.managedDraining", NULL, 202401},
@@ -83,6 +111,7 @@ static const struct {
 } places[] = {
     {"taskDefinitions[].", "changes[].RegisterTaskDefinition."},
     {"accountSettings[].", "changes[].PutAccountSettingDefault."},
+    {"services[].", "changes[].CreateService."},
 };
 
 static void warn(struct scn_complaints *complaints, const struct scn_value *at,

@@ -160,6 +160,19 @@ static void hash_definition(struct sim_hash *hash, const struct ecs_task_definit
         hash_dist(hash, &definition->duration);
 }
 
+/* Tasks that services keep. A DAEMON is part of what tasks run on: with and without it the same
+ * work is done, at another cost, which is what one compares. */
+static void hash_services(struct sim_hash *hash, const struct ecs_scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->service_count; i++) {
+        const struct ecs_service *service = &scenario->services[i];
+        if (service->scheduling == ECS_SCHEDULING_DAEMON || service->created_later)
+            continue;
+        sim_hash_word(hash, (uint64_t)service->desired);
+        hash_definition(hash, &scenario->task_definitions[service->request.task_definition]);
+    }
+}
+
 /* What arrives and how long it runs; not where, by which strategy, or on what. */
 static uint64_t hash_workload(const struct ecs_scenario *scenario)
 {
@@ -171,6 +184,7 @@ static uint64_t hash_workload(const struct ecs_scenario *scenario)
         sim_hash_word(&hash, run->count);
         hash_definition(&hash, &scenario->task_definitions[run->request.task_definition]);
     }
+    hash_services(&hash, scenario);
     for (uint32_t i = 0; i < scenario->workload_count; i++) {
         const struct ecs_workload *work = &scenario->workloads[i];
         sim_hash_word(&hash, (uint64_t)work->scale_ppm);
@@ -232,6 +246,7 @@ static void load_parts(struct scn_loader *loader)
     scn_load_definitions(loader);
     scn_load_arrivals(loader);
     scn_load_rules(loader);
+    scn_load_services(loader);
     scn_load_typical(loader);
     scn_load_faults(loader);
     scn_load_changes(loader);

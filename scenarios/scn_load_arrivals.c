@@ -522,6 +522,12 @@ void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item
     check_served(loader, item, request, NULL);
 }
 
+void scn_check_served(struct scn_loader *loader, const struct scn_value *item,
+                      const struct ecs_request *request)
+{
+    check_served(loader, item, request, NULL);
+}
+
 void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
                        struct ecs_request *request)
 {
@@ -534,7 +540,7 @@ static bool starts_tasks(const struct scn_loader *loader)
     const struct scn_value *changes = scn_list(loader, "changes");
     for (const struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL;
          v = v->next)
-        if (scn_json_member(v, "StartTask") != NULL)
+        if (scn_json_member(v, "StartTask") != NULL || scn_json_member(v, "CreateService") != NULL)
             return true;
     return false;
 }
@@ -559,6 +565,11 @@ void scn_load_arrivals(struct scn_loader *loader)
          v = v->next)
         load_workload(loader, v, &workloads[scenario->workload_count++]);
     const struct scn_value *rules = scn_list(loader, "rules");
-    if (run_count + work_count + (rules != NULL ? rules->count : 0) == 0 && !starts_tasks(loader))
-        scn_error(loader->complaints, loader->root, "nothing arrives; add runTasks or workload");
+    const struct scn_value *services = scn_list(loader, "services");
+    if (run_count + work_count + (rules != NULL ? rules->count : 0) +
+                (services != NULL ? services->count : 0) ==
+            0 &&
+        !starts_tasks(loader))
+        scn_error(loader->complaints, loader->root,
+                  "nothing arrives; add runTasks, workload or services");
 }

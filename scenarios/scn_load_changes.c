@@ -13,7 +13,7 @@ struct operation;
 
 struct reader {
     struct scn_loader *loader;
-    const struct scn_value *input; /* of the call */
+    const struct scn_value *item, *input; /* of the list; of the call */
     struct ecs_change *change;
 };
 
@@ -346,6 +346,30 @@ static bool read_start_task(struct reader *reader)
     return good;
 }
 
+/* ---- calls on services, which scn_load_services.c has read ---- */
+
+static bool read_create_service(struct reader *reader)
+{
+    reader->change->service = scn_created_service(reader->loader, reader->input);
+    return reader->change->service != ECS_NONE;
+}
+
+static bool read_update_service(struct reader *reader)
+{
+    struct ecs_service_update *update = sim_arena_alloc(reader->loader->arena, sizeof *update);
+    reader->change->update = update;
+    reader->change->service =
+        scn_load_service_update(reader->loader, reader->item, reader->input, update);
+    return reader->change->service != ECS_NONE;
+}
+
+static bool read_delete_service(struct reader *reader)
+{
+    reader->change->force = scn_get_bool(reader->input, "force", false);
+    reader->change->service = scn_deleted_service(reader->loader, reader->input);
+    return check_cluster(reader) && reader->change->service != ECS_NONE;
+}
+
 /* ---- the list ---- */
 
 static const struct operation operations[] = {
@@ -364,6 +388,9 @@ static const struct operation operations[] = {
     {"StartTask", ECS_OP_START_TASK, read_start_task},
     {"RegisterTaskDefinition", ECS_OP_REGISTER_TASK_DEFINITION, read_register},
     {"DeregisterTaskDefinition", ECS_OP_DEREGISTER_TASK_DEFINITION, read_deregister_definition},
+    {"CreateService", ECS_OP_CREATE_SERVICE, read_create_service},
+    {"UpdateService", ECS_OP_UPDATE_SERVICE, read_update_service},
+    {"DeleteService", ECS_OP_DELETE_SERVICE, read_delete_service},
     {"PutAttributes", ECS_OP_PUT_ATTRIBUTES, read_attributes},
     {"DeleteAttributes", ECS_OP_DELETE_ATTRIBUTES, read_attributes},
     {"PutAccountSettingDefault", ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT, read_put_setting},
@@ -416,7 +443,7 @@ static bool load_change(struct scn_loader *loader, const struct scn_value *item,
         scn_warning(loader->complaints, scn_json_member(item, "at"),
                     "the run is over by then, so it never happens");
     change->request = scn_request_parameters(loader->arena, operation->name, input);
-    struct reader reader = {.loader = loader, .input = input, .change = change};
+    struct reader reader = {.loader = loader, .item = item, .input = input, .change = change};
     return operation->read(&reader);
 }
 

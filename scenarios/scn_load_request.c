@@ -158,8 +158,8 @@ static bool load_rule(struct scn_loader *loader, const struct scn_value *value,
                                          : read_dimension(loader, at, field, &rule->dimension);
 }
 
-static void load_placement(struct scn_loader *loader, const struct scn_value *item,
-                           struct ecs_placement *placement)
+void scn_load_placement(struct scn_loader *loader, const struct scn_value *item,
+                        struct ecs_placement *placement)
 {
     const struct scn_value *list = scn_get(item, "placementStrategy", SCN_LIST);
     for (const struct scn_value *v = list != NULL ? list->first : NULL;
@@ -227,12 +227,14 @@ bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
                       const struct scn_value *refusal, struct ecs_request *request)
 {
     request->task_definition = load_definition(loader, item);
-    request->group = ecs_names_intern(&loader->scenario->names, scn_get_text(item, "group", ""));
+    if (scn_json_member(item, "group") != NULL) /* a service has its own, which is there already */
+        request->group =
+            ecs_names_intern(&loader->scenario->names, scn_get_text(item, "group", ""));
     request->latest_revision = names_no_revision(loader, item);
     request->default_strategy = scn_json_member(item, "launchType") == NULL &&
                                 scn_json_member(item, "capacityProviderStrategy") == NULL;
     load_launch(loader, item, &request->strategy);
-    load_placement(loader, item, &request->placement);
+    scn_load_placement(loader, item, &request->placement);
     load_refusal(loader, refusal, request);
     if (request->task_definition == ECS_NONE)
         return false;

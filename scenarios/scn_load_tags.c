@@ -1,7 +1,7 @@
 /* Tags need the long format of ARNs (ACC-08): those of tasks taskLongArnFormat, those of container
- * instances containerInstanceLongArnFormat, by the setting that holds when the thing is made. ECS
- * refuses the call otherwise. All accounts have the formats since 2021-04, so that it matters to
- * earlier epochs, and where a setting turns them off.
+ * instances containerInstanceLongArnFormat, those of services serviceLongArnFormat, by the setting
+ * that holds when the thing is made. ECS refuses the call otherwise. All accounts have the formats
+ * since 2021-04, so that it matters to earlier epochs, and where a setting turns them off.
  *
  * A call has its time, so that its answer is certain. Instances and the firings of rules have no
  * single one: they are refused when the setting is never enabled, and warned about when it is off
@@ -95,6 +95,39 @@ static void check_call(struct scn_loader *loader, const struct scn_value *call, 
     }
 }
 
+/* Its own tags, and those that its tasks get. */
+static void check_service(struct scn_loader *loader, const struct scn_value *service, sim_time when)
+{
+    const struct scn_value *tags = asks(service, "tags");
+    const struct scn_value *from = scn_get(service, "propagateTags", SCN_STRING);
+    const struct scn_value *managed = asks(service, "enableECSManagedTags");
+    if (tags != NULL && !is_enabled_at(loader->scenario, ECS_SETTING_SERVICE_LONG_ARN, when))
+        refuse(loader, tags, "tags", "services", ECS_SETTING_SERVICE_LONG_ARN);
+    if (is_enabled_at(loader->scenario, ECS_SETTING_TASK_LONG_ARN, when))
+        return;
+    if (managed != NULL)
+        refuse(loader, managed, "managed tags", "tasks", ECS_SETTING_TASK_LONG_ARN);
+    if (from != NULL && strcmp(from->text, "NONE") != 0)
+        refuse(loader, from, "propagated tags", "tasks", ECS_SETTING_TASK_LONG_ARN);
+}
+
+static void check_services(struct scn_loader *loader)
+{
+    const struct scn_value *services = scn_list(loader, "services");
+    const struct scn_value *changes = scn_list(loader, "changes");
+    for (const struct scn_value *v = services != NULL ? services->first : NULL; v != NULL;
+         v = v->next)
+        if (v->kind == SCN_OBJECT)
+            check_service(loader, v, 0);
+    for (const struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL;
+         v = v->next) {
+        const struct scn_value *create = scn_get(v, "CreateService", SCN_OBJECT);
+        const struct scn_value *update = scn_get(v, "UpdateService", SCN_OBJECT);
+        if (create != NULL || update != NULL)
+            check_service(loader, create != NULL ? create : update, time_of(loader, v));
+    }
+}
+
 static void check_target(struct scn_loader *loader, const struct scn_value *parameters)
 {
     const struct ecs_scenario *scenario = loader->scenario;
@@ -167,6 +200,7 @@ void scn_check_tags(struct scn_loader *loader)
         if (start != NULL)
             check_call(loader, start, time_of(loader, v));
     }
+    check_services(loader);
     check_rules(loader);
     check_agents(loader);
 }

@@ -19,6 +19,8 @@ struct scn_traces {
     uint32_t count;
 };
 
+struct scn_services; /* scn_load_services.h */
+
 struct scn_loader {
     struct sim_arena *arena;
     struct scn_complaints *complaints;
@@ -43,6 +45,7 @@ struct scn_loader {
     uint32_t *gpu_models;       /* the scenario's, while they are found */
     struct ecs_subnet *subnets; /* likewise */
     uint32_t subnet_capacity;
+    struct scn_services *services;
 };
 
 /* ---- scn_load_names.c ---- */
@@ -85,6 +88,7 @@ void scn_load_capacity(struct scn_loader *loader);    /* scn_load_capacity.c: sp
 void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: providers, default */
 void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
 void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: runTasks, workload */
+void scn_load_services(struct scn_loader *loader);    /* scn_load_services.c */
 void scn_load_typical(struct scn_loader *loader);     /* scn_load_sample.c: what is usual */
 void scn_load_rules(struct scn_loader *loader);       /* scn_load_rules.c: scheduled tasks */
 void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */
@@ -138,6 +142,16 @@ void scn_load_strategy(struct scn_loader *loader, const struct scn_value *list,
  * definition. */
 bool scn_load_request(struct scn_loader *loader, const struct scn_value *item,
                       const struct scn_value *refusal, struct ecs_request *request);
+/* placementStrategy and placementConstraints of an item, one of the parts of a request. */
+void scn_load_placement(struct scn_loader *loader, const struct scn_value *item,
+                        struct ecs_placement *placement);
+/* scn_load_services.c. The service that an input of CreateService or DeleteService means;
+ * ECS_NONE after a complaint. */
+uint32_t scn_created_service(const struct scn_loader *loader, const struct scn_value *input);
+uint32_t scn_deleted_service(const struct scn_loader *loader, const struct scn_value *input);
+/* The same of UpdateService, and what it changes. */
+uint32_t scn_load_service_update(struct scn_loader *loader, const struct scn_value *item,
+                                 const struct scn_value *input, struct ecs_service_update *update);
 /* scn_load_references.c. family, family:revision or ARN -> index, ECS_NONE when there is none. */
 uint32_t scn_find_definition(const struct scn_loader *loader, const char *name);
 /* The same, with a complaint at the text when there is none. */
@@ -163,6 +177,9 @@ bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,
 /* scn_load_arrivals.c. What RunTask's network and the tasks' sizes must be, of a scheduled task. */
 void scn_check_scheduled(struct scn_loader *loader, const struct scn_value *item,
                          struct ecs_request *request);
+/* Warns of a service whose tasks nothing may ever hold; the scenario has a duration. */
+void scn_check_served(struct scn_loader *loader, const struct scn_value *item,
+                      const struct ecs_request *request);
 /* The same of StartTask. */
 void scn_check_started(struct scn_loader *loader, const struct scn_value *item,
                        struct ecs_request *request);

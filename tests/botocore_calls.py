@@ -31,6 +31,7 @@ CALLS = [
     Call("ecs", "RegisterTaskDefinition", "taskDefinitions[].",
          ("DescribeTaskDefinition", "taskDefinition")),
     Call("ecs", "RunTask", "runTasks[]."),
+    Call("ecs", "CreateService", "services[].", ("DescribeServices", "services")),
     Call("ecs", "CreateCapacityProvider", "capacityProviders[].",
          ("DescribeCapacityProviders", "capacityProviders")),
     Call("ecs", "CreateCluster", "cluster.", ("DescribeClusters", "clusters")),
@@ -58,6 +59,9 @@ CALLS = [
     change("ecs", "StartTask"),
     change("ecs", "RegisterTaskDefinition", ("DescribeTaskDefinition", "taskDefinition")),
     change("ecs", "DeregisterTaskDefinition"),
+    change("ecs", "CreateService", ("DescribeServices", "services")),
+    change("ecs", "UpdateService"),
+    change("ecs", "DeleteService"),
     change("ecs", "PutAttributes"),
     change("ecs", "DeleteAttributes"),
     change("ecs", "PutAccountSettingDefault"),
@@ -70,7 +74,8 @@ OWN = {"runTasks[].at", "runTasks[].name", "rules[].Targets"}
 
 # What has the table of another place.
 SAME = {"changes[].RegisterTaskDefinition.": "taskDefinitions[].",
-        "changes[].PutAccountSettingDefault.": "accountSettings[]."}
+        "changes[].PutAccountSettingDefault.": "accountSettings[].",
+        "changes[].CreateService.": "services[]."}
 
 
 def first_place(path):

@@ -62,6 +62,7 @@ def scenario(call, value):
             {"family": "net", "containerDefinitions": [CONTAINER], "networkMode": "awsvpc",
              "sim": {"duration": "1m"}}],
         "runTasks": [{"taskDefinition": "job", "at": "1m"}],
+        "services": [{"serviceName": "base", "taskDefinition": "job", "desiredCount": 1}],
         "rules": [], "changes": [], "accountSettings": [],
     }
     place = call.prefix.rstrip(".")
@@ -113,6 +114,18 @@ TEXTS = {
     "tmpfs[].containerPath": ["/scratch"],
     "tmpfs[].mountOptions[]": ["rw", "noexec"],
     "healthCheck.command[]": ["CMD-SHELL"],
+    "services[].taskDefinition": ["job", "job:1"],
+    "CreateService.taskDefinition": ["job", "job:1"],
+    "UpdateService.taskDefinition": ["job", "job:1"],
+    "services[].cluster": ["web"],
+    "services[].launchType": ["EC2"],
+    "CreateService.launchType": ["EC2"],
+    "UpdateService.service": ["base", "arn:aws:ecs:us-east-1:111122223333:service/web/base"],
+    "DeleteService.service": ["base"],
+    "deploymentConfiguration.strategy": ["ROLLING"],
+    "deploymentController.type": ["ECS"],
+    "availabilityZoneRebalancing": ["DISABLED"],
+    "clientToken": ["token-1"],
     "runTasks[].taskDefinition": ["job", "job:1"],
     "runTasks[].cluster": ["web"],
     "runTasks[].launchType": ["EC2"],
@@ -163,7 +176,7 @@ TEXTS = {
 }
 WORDS = ["alpha", "bravo-2", "charlie", "delta_4", "echo", "überall"]
 ASCII_WORDS = WORDS[:-1]
-PLAIN_NAMES = ("name", "family", "clusterName", "group", "image", "valueFrom", "Name", "Id", "Group",
+PLAIN_NAMES = ("name", "family", "clusterName", "group", "image", "valueFrom", "Name", "Id", "Group", "serviceName",
                "value")
 
 
@@ -331,6 +344,40 @@ def fix_definition(value, focus):
         value["runtimePlatform"]["operatingSystemFamily"] = "LINUX"
 
 
+def fix_service(value, focus):
+    """Keys of load balancers go, and what a DAEMON does not take."""
+    value.setdefault("taskDefinition", "job")
+    daemon = value.get("schedulingStrategy") == "DAEMON"
+    if daemon and not {"desiredCount", "placementStrategy", "capacityProviderStrategy"} & set(focus):
+        drop(value, "desiredCount", "placementStrategy", "capacityProviderStrategy")
+        value["launchType"] = "EC2"
+        value.get("deploymentConfiguration", {}).pop("maximumPercent", None)
+    else:
+        drop(value, "schedulingStrategy")
+        value["desiredCount"] = value.get("desiredCount", 2) % 100
+    fix_service_parts(value, focus)
+
+
+def fix_service_parts(value, focus):
+    drop(value, "platformVersion", "role")
+    if "healthCheckGracePeriodSeconds" in value:
+        value["healthCheckGracePeriodSeconds"] = 0
+    if "deploymentConfiguration" in value:
+        value["deploymentConfiguration"].pop("alarms", None)
+    drop(value, "serviceConnectConfiguration")
+    fix_run(value, focus)
+
+
+def fix_service_update(value, focus):
+    if "networkConfiguration" not in focus:
+        drop(value, "networkConfiguration")
+    if "capacityProviderStrategy" in value:
+        value["forceNewDeployment"] = True
+    if "desiredCount" in value:
+        value["desiredCount"] %= 100
+    fix_service_parts(value, focus)
+
+
 RUN_NAMES = {"TaskDefinitionArn": "taskDefinition", "LaunchType": "launchType",
              "NetworkConfiguration": "networkConfiguration",
              "CapacityProviderStrategy": "capacityProviderStrategy",
@@ -449,6 +496,8 @@ FIXES = {
     "RegisterTaskDefinition": fix_definition,
     "RunTask": fix_run,
     "StartTask": fix_run,
+    "CreateService": fix_service,
+    "UpdateService": fix_service_update,
     "CreateCapacityProvider": fix_provider,
     "CreateCluster": fix_cluster,
     "CreateAutoScalingGroup": fix_group,

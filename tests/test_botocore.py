@@ -28,6 +28,10 @@ EXCUSED = {
         ("takes any text", "checked against the list of strategies, which holds more than AWS's"),
     "rules[].Targets[].EcsParameters.PlacementStrategy[].type":
         ("takes any text", "checked against the list of strategies, which holds more than AWS's"),
+    "services[].placementStrategy[].type":
+        ("takes any text", "checked against the list of strategies, which holds more than AWS's"),
+    "changes[].UpdateService.placementStrategy[].type":
+        ("takes any text", "checked against the list of strategies, which holds more than AWS's"),
     "autoScalingGroups[].VPCZoneIdentifier":
         ("the length may not be above 2047", "so when the packaged model was made; 5,000 since"),
     "launchTemplates[].LaunchTemplateData.InstanceType":

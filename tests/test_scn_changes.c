@@ -395,7 +395,7 @@ START_TEST(changes_are_single_calls_in_order)
     refuses("\"DeleteCluster\": {\"cluster\": \"web\"}, \"StopInstances\": {\"InstanceIds\": "
             "[\"i-00000000000000003\"]}",
             "a change is one call, and this is the second");
-    refuses("\"UpdateService\": {}", "not simulated yet");
+    refuses("\"UpdateTaskSet\": {}", "not simulated yet");
     refuses("\"DeleteEverything\": {}", "unknown key");
 }
 END_TEST

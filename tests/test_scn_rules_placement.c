@@ -89,7 +89,7 @@ START_TEST(rule_CO_7)
 }
 END_TEST
 
-/* Types are written as in the API; a service's and UpdateService's come with services. */
+/* Types are written as in the API, in all calls. */
 START_TEST(rule_ST_1_ST_2)
 {
     scn_fixture_accepts(
@@ -100,8 +100,20 @@ START_TEST(rule_ST_1_ST_2)
         "\"runTasks\": [{\"at\": \"1m\", \"taskDefinition\": \"job\", \"placementStrategy"
         "\": [{\"type\": \"Random\"}]}]",
         "did you mean \"random\"");
-    scn_fixture_refuses("\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": \"job\"}]",
-                        "not simulated yet");
+    static const char service[] = "\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": "
+                                  "\"job\", \"desiredCount\": 1";
+    char members[512];
+    snprintf(members, sizeof members, "%s, \"placementStrategy\": [{\"type\": \"random\"}]}]",
+             service);
+    scn_fixture_accepts(members);
+    snprintf(members, sizeof members, "%s, \"placementStrategy\": [{\"type\": \"RANDOM\"}]}]",
+             service);
+    scn_fixture_refuses(members, "there is no placement strategy \"RANDOM\"");
+    snprintf(members, sizeof members,
+             "%s}], \"changes\": [{\"at\": \"5m\", \"UpdateService\": {\"service\": \"web\", "
+             "\"placementStrategy\": [{\"type\": \"Spread\", \"field\": \"host\"}]}}]",
+             service);
+    scn_fixture_refuses(members, "did you mean \"spread\"");
 }
 END_TEST
 
