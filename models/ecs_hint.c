@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TASK_MEMORY_MIN_MIB 4 /* no task has less (RES-05) */
+#define CONTAINER_MEMORY_MIN_MIB 4 /* RES-08 */
 
 /* How much of a change it is, among those that lift one reason. A setting comes before a task that
  * has to leave. */
@@ -31,18 +31,21 @@ static bool fits(const struct ecs_world *world, const struct ecs_demand *demand,
     return ecs_misfit_but(world, demand, slot, pardons) == ECS_REASON_NONE;
 }
 
-/* The demand as it would be, and by how much less. */
+/* The demand as it would be, and by how much less: no less than a task may ask for. */
 static struct ecs_relief shrink(const struct ecs_world *world, const struct ecs_demand *demand,
                                 uint32_t slot, enum ecs_reason reason, struct ecs_demand *smaller)
 {
     const struct ecs_room *room = &world->rooms[slot];
+    const struct ecs_task_definition *definition =
+        &world->scenario->task_definitions[demand->definition];
+    int64_t memory_min = (int64_t)definition->container_count * CONTAINER_MEMORY_MIN_MIB;
     struct ecs_relief relief = {.kind = ECS_HINT_NONE};
     *smaller = *demand;
-    if (reason == ECS_REASON_RESOURCE_CPU) {
+    if (reason == ECS_REASON_RESOURCE_CPU && room->cpu_units >= definition->cpu_units_min) {
         relief.kind = ECS_HINT_LESS_CPU;
         smaller->cpu_units = room->cpu_units;
         relief.amount = demand->cpu_units - room->cpu_units;
-    } else if (reason == ECS_REASON_RESOURCE_MEMORY && room->memory_mib >= TASK_MEMORY_MIN_MIB) {
+    } else if (reason == ECS_REASON_RESOURCE_MEMORY && room->memory_mib >= memory_min) {
         relief.kind = ECS_HINT_LESS_MEMORY;
         smaller->memory_mib = room->memory_mib;
         relief.amount = demand->memory_mib - room->memory_mib;

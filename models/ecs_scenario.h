@@ -280,6 +280,7 @@ struct ecs_task_definition {
     const char *family;
     uint32_t revision;
     int64_t cpu_units, memory_mib; /* what placement subtracts (RES-02, RES-07) */
+    int64_t cpu_units_min;         /* it cannot ask for less: its size has a minimum (RES-04d) */
     int64_t gpus;
     enum ecs_network_mode network_mode;
     const struct ecs_port *ports; /* static host ports */

@@ -70,8 +70,10 @@ static void load_task_cpu(struct task *task)
                   "its containers reserve %" PRId64 " units together; the task needs at least as "
                   "many",
                   task->container_cpu);
-    else
+    else {
         task->definition->cpu_units = units;
+        task->definition->cpu_units_min = TASK_CPU_MIN;
+    }
 }
 
 static void load_task_memory(struct task *task)

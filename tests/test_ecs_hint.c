@@ -16,6 +16,8 @@
 #define CLUSTERS  900
 #define PROBE_AT  (10 * SIM_MINUTE)
 
+#define TASK_CPU_MIN 128 /* RES-04d */
+
 enum { PLAIN_80, PLAIN_BOTH, PORT_80, PORT_BOTH, AWSVPC, BRIDGED, GPU, LARGE, PROBE, DEFINITIONS };
 
 /* What a run has in place of the first one. */
@@ -194,6 +196,8 @@ static void make_probe(struct cluster *cluster, const struct twist *twist)
     fixture_add_definition(f, 50 + roll(seed, 2, 900) - twist->less_cpu,
                            50 + roll(seed, 3, 3000) - twist->less_memory, -1);
     struct ecs_task_definition *definition = &f->definitions[PROBE];
+    if (roll(seed, 12, 2) == 0 && 50 + roll(seed, 2, 900) >= TASK_CPU_MIN)
+        definition->cpu_units_min = TASK_CPU_MIN;
     if (kind == 0)
         definition->gpus = 1 + roll(seed, 4, 3) - twist->less_gpus;
     if (kind == 1 || kind == 2) {
@@ -410,6 +414,9 @@ static void check_failure(const struct cluster *cluster, uint64_t seed, const in
         check_no_instance(cluster, seed);
         return;
     }
+    const struct ecs_task_definition *probe = &cluster->f.definitions[PROBE];
+    if (hint == ECS_HINT_LESS_CPU)
+        ck_assert_int_ge(probe->cpu_units - amount, probe->cpu_units_min);
     struct twist changed = same_again(cluster);
     apply(&changed, cluster, failure, amount);
     ck_assert_msg(places(seed, &changed), "seed %d, reason %s: \"%s\" does not place it", (int)seed,

@@ -309,6 +309,32 @@ START_TEST(api_5_api_17_failures_and_exceptions)
 }
 END_TEST
 
+/* A hint names a size that the task may have: where it would be less than 128 units at task level,
+ * which registration refuses, the next change is named; a container's share has no minimum. */
+START_TEST(res_04d_hint_leaves_a_size_that_a_task_may_have)
+{
+    static const char *const sizes[] = {"'cpu': '1024', 'memory': '128'", "'memory': '128'"};
+    static const char *const hints[] = {"one more m5.large in us-east-1a", "924 CPU units less"};
+    char members[2048];
+    snprintf(
+        members, sizeof members,
+        "'taskDefinitions': [{'family': 'fill', 'containerDefinitions': [{'name': 'c', 'image': "
+        "'busybox', 'cpu': 1948, 'memory': 128}], 'sim': {'duration': '1h'}}, {'family': "
+        "'probe', %s, 'containerDefinitions': [{'name': 'c', 'image': 'busybox', 'cpu': "
+        "1024}], 'sim': {'duration': '1h'}}], 'runTasks': [{'at': '1m', 'taskDefinition': "
+        "'fill'}, {'at': '2m', 'taskDefinition': 'probe'}]",
+        sizes[_i]);
+    char database[512];
+    snprintf(database, sizeof database, "%s", test_tmp_path("hint.db"));
+    char *text = simulate("", members, database);
+    assert_row(database, "SELECT reason, hint FROM v_failure",
+               _i == 0 ? "RESOURCE:CPU|one more m5.large in us-east-1a"
+                       : "RESOURCE:CPU|924 CPU units less");
+    assert_has(text, hints[_i]);
+    free(text);
+}
+END_TEST
+
 Suite *test_failures_suite(void);
 
 Suite *test_failures_suite(void)
@@ -321,6 +347,7 @@ Suite *test_failures_suite(void)
     tcase_add_test(tcase, stp_7_record_of_a_stopped_task);
     tcase_add_loop_test(tcase, ev_r1_ev_r2_stp_3_stp_4_stp_9_stp_10_words_and_codes, 0, 12);
     tcase_add_loop_test(tcase, ev_r4_pattern_of_crashes, 0, 2);
+    tcase_add_loop_test(tcase, res_04d_hint_leaves_a_size_that_a_task_may_have, 0, 2);
     tcase_add_loop_test(tcase, api_5_api_17_failures_and_exceptions, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite;
