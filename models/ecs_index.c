@@ -72,7 +72,7 @@ struct ecs_index {
     uint32_t *tied; /* scratch: cells that tie */
     uint32_t tied_capacity;
     uint64_t questions;
-    size_t bytes; /* of all views */
+    size_t bytes, bytes_max; /* of all views */
     bool disorder;
     enum ecs_index_mode mode;
     ecs_choice_heard *heard;
@@ -86,6 +86,7 @@ struct ecs_index *ecs_index_new(void)
     uint32_t none = 0;
     sim_grow((void **)&index, &none, 1, sizeof *index);
     sim_map_init(&index->view_map, 4);
+    index->bytes_max = INDEX_BYTES;
     return index;
 }
 
@@ -141,6 +142,11 @@ struct ecs_index_counts ecs_index_counts(const struct ecs_world *world)
 void ecs_index_set_mode(struct ecs_world *world, enum ecs_index_mode mode)
 {
     world->index->mode = mode;
+}
+
+void ecs_index_set_bytes(struct ecs_world *world, size_t bytes)
+{
+    world->index->bytes_max = bytes;
 }
 
 void ecs_index_listen(struct ecs_world *world, ecs_choice_heard *heard, void *user)
@@ -447,7 +453,7 @@ static size_t view_bytes(const struct view *view)
 /* Makes room: forgets the views that were asked longest ago. */
 static void forget_some(struct ecs_index *index, const struct view *keep)
 {
-    while (index->bytes > INDEX_BYTES) {
+    while (index->bytes > index->bytes_max) {
         struct view *oldest = NULL;
         for (uint32_t i = 0; i < index->view_map.count; i++) {
             struct view *view = &index->views[i];

@@ -14,7 +14,7 @@
  * pay is answered by the scan of ecs_placement; whether view or scan answers depends on counts of
  * changes alone and never shows in a result.
  *
- * Memory: some 50 bytes an instance and view; views beyond INDEX_BYTES in all are forgotten, that
+ * Memory: some 50 bytes an instance and view; views beyond 512 MiB in all are forgotten, that
  * longest not asked first. */
 #ifndef ECS_INDEX_H
 #define ECS_INDEX_H
@@ -37,12 +37,14 @@ struct ecs_index_counts {
 };
 struct ecs_index_counts ecs_index_counts(const struct ecs_world *world);
 
-/* For tests and benchmarks: who answers, and an ear that hears every choice (slot: ECS_NONE when
- * nothing fits) before it takes effect. Both outlive replications. */
+/* For tests and benchmarks: who answers, how many bytes views may take, and an ear that hears every
+ * choice (slot: ECS_NONE when nothing fits, or nothing has been freed since it last did not) before
+ * it takes effect. All outlive replications. */
 enum ecs_index_mode { ECS_INDEX_AUTO, ECS_INDEX_ALWAYS, ECS_INDEX_NEVER };
 typedef void ecs_choice_heard(void *user, const struct ecs_world *world, uint32_t demand,
                               int64_t arrival, uint32_t attempt, uint32_t slot);
 void ecs_index_set_mode(struct ecs_world *world, enum ecs_index_mode mode);
+void ecs_index_set_bytes(struct ecs_world *world, size_t bytes);
 void ecs_index_listen(struct ecs_world *world, ecs_choice_heard *heard, void *user);
 void ecs_index_tell(struct ecs_world *world, uint32_t demand, int64_t arrival, uint32_t attempt,
                     uint32_t slot);

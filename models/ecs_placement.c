@@ -231,8 +231,10 @@ uint32_t ecs_place_choose(struct ecs_world *world, uint32_t demand_index, int64_
     struct ecs_demand *demand = &world->demands[demand_index];
     uint64_t version = world->pools[ecs_scope(world, demand->provider)].version;
     uint32_t slot;
-    if (demand->failed_version == version)
-        return ECS_NONE; /* nothing was freed since it last found no room */
+    if (demand->failed_version == version) { /* nothing was freed since it last found no room */
+        ecs_index_tell(world, demand_index, arrival, attempt, ECS_NONE);
+        return ECS_NONE;
+    }
     if (!ecs_index_choose(world, demand_index, arrival, attempt, &slot))
         slot = scan(world, demand, arrival, attempt);
     if (slot == ECS_NONE)

@@ -13,11 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CALLS   100
-#define FAULTS  8
-#define QUERIES 12
-#define SUBNETS 5
-#define PARTS   16 /* tests that share the clusters */
+#define CALLS     100
+#define FAULTS    8
+#define QUERIES   12
+#define SUBNETS   5
+#define FEW_BYTES 2048 /* for the views of some clusters: they are forgotten and made anew */
+#define PARTS     16   /* tests that share the clusters */
 
 /* How many random clusters: PLIMSOLL_CLUSTERS, as `make oracle-placement` sets it, else a few. */
 static uint32_t cluster_count(void)
@@ -101,7 +102,7 @@ static void check_spread(const struct ecs_world *world, const struct ecs_demand 
     if (rule->dimension == 0)
         count = group_tasks_on(world, demand->group, slot);
     else
-        for (uint32_t other = 0; other < world->instance_capacity; other++)
+        for (uint32_t other = 0; other < world->instance_slots.count; other++)
             if (world->instances[other].tasks > 0 &&
                 ecs_instance_attribute(world, other, rule->dimension) ==
                     ecs_instance_attribute(world, slot, rule->dimension))
@@ -113,9 +114,9 @@ static uint32_t scan(const struct ecs_world *world, uint32_t demand_index, int64
                      uint32_t attempt)
 {
     const struct ecs_demand *demand = &world->demands[demand_index];
-    struct candidate *left = calloc(world->instance_capacity + 1, sizeof *left);
+    struct candidate *left = calloc(world->instance_slots.count + 1, sizeof *left);
     uint32_t count = 0;
-    for (uint32_t slot = 0; slot < world->instance_capacity; slot++) {
+    for (uint32_t slot = 0; slot < world->instance_slots.count; slot++) {
         const struct ecs_instance *instance = &world->instances[slot];
         if (instance->seen == ECS_SEEN_PLACEABLE &&
             (demand->provider == ECS_NONE || instance->provider == demand->provider) &&
@@ -170,11 +171,14 @@ struct storm {
     struct ecs_attribute attributes[3];
     struct ecs_port ports[2];
     const struct ecs_query *queries[QUERIES];
-    uint32_t required[3]; /* task-eni, which one spec registers; stack; task-eni */
+    uint32_t required[3];             /* task-eni, which one spec registers; stack; task-eni */
+    struct ecs_request starts[CALLS]; /* of StartTask */
+    struct ecs_override override;
     struct ecs_subnet subnets[SUBNETS];
     struct ecs_place places[SUBNETS];
     uint32_t subnet_indexes[SUBNETS];
     uint32_t stack;
+    uint32_t models[2]; /* of GPUs; no instance has the second */
     uint32_t most; /* instances of a group; beyond some fifty in all the index decides by itself
                       whether to answer */
 };
@@ -201,12 +205,13 @@ static void random_calls(struct storm *storm)
         ECS_OP_SET_DESIRED_CAPACITY,
         ECS_OP_STOP_TASK,
         ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT,
+        ECS_OP_START_TASK,
     };
     for (uint64_t i = 0; i < CALLS; i++) {
         struct ecs_change *change = &storm->changes[i];
         uint64_t n = i * 8;
         sim_time at = (sim_time)(i * 40 + roll(storm, n, 40)) * SIM_SECOND;
-        ecs_change_init(change, at, operations[roll(storm, n + 1, 14)]);
+        ecs_change_init(change, at, operations[roll(storm, n + 1, 15)]);
         change->selection.pick = ECS_PICK_RANDOM;
         change->selection.count = (int64_t)roll(storm, n + 2, 3) + 1;
         change->force = true;
@@ -217,6 +222,14 @@ static void random_calls(struct storm *storm)
         change->desired = (int64_t)roll(storm, n + 7, storm->most - 2);
         change->setting = ECS_SETTING_AWSVPC_TRUNKING;
         change->enabled = roll(storm, n + 4, 2) == 0;
+        if (change->operation != ECS_OP_START_TASK)
+            continue;
+        storm->starts[i] = storm->f.workloads[roll(storm, n + 3, 6)].request;
+        storm->starts[i].on_refusal = ECS_REFUSAL_DROP;
+        storm->starts[i].strategy.count = 0;
+        storm->starts[i].placement.distinct_instance = false; /* StartTask has none */
+        storm->starts[i].placement.query_count = 0;
+        change->start = &storm->starts[i];
     }
     for (uint64_t i = 0; i < FAULTS; i++) {
         storm->faults[i] = (struct ecs_fault){
@@ -314,6 +327,47 @@ static void random_definition(struct storm *storm, uint32_t index, uint64_t n)
     }
 }
 
+/* ---- rows that differ in what they ask for, as those of traces do ---- */
+
+static void *open_rows(const void *data, uint64_t seed, uint32_t replication, uint32_t item)
+{
+    return ecs_generator_source.open(data, seed, replication, item);
+}
+
+static void close_rows(void *cursor)
+{
+    ecs_generator_source.close(cursor);
+}
+
+static bool next_sized(void *cursor, struct ecs_arrival *out)
+{
+    if (!ecs_generator_source.next(cursor, out))
+        return false;
+    uint64_t chance = sim_rng_mix(out->row, (uint64_t)out->at);
+    if (chance % 4 == 0)
+        return true;
+    out->cpu_units = (int64_t)(chance >> 8) % 9 * 100;
+    out->memory_mib = 4 + (int64_t)(chance >> 16) % 40 * 50;
+    out->distinct_instance = (chance >> 24) % 16 == 0 ? 1 : -1;
+    if ((chance >> 32) % 8 == 0)
+        out->gpus = 1;
+    if ((chance >> 40) % 2 == 0)
+        out->gpu_milli = 250;
+    if ((chance >> 48) % 4 == 0)
+        out->gpu_models = 1 + (chance >> 50) % 3;
+    return true;
+}
+
+static const struct ecs_source sized_rows = {
+    .kind = "sized",
+    .rows_may_be_distinct = true,
+    .open = open_rows,
+    .next = next_sized,
+    .close = close_rows,
+};
+
+/* ---- tasks ---- */
+
 static void random_tasks(struct storm *storm)
 {
     struct fixture *f = &storm->f;
@@ -335,6 +389,13 @@ static void random_tasks(struct storm *storm)
             roll(storm, n + 5, 3) == 0 ? fixture_strategy(2) : (struct ecs_strategy){0};
         uint32_t workload = fixture_add_workload(f, definition, strategy, rows);
         struct ecs_request *request = &f->workloads[workload].request;
+        if (roll(storm, n + 15, 2) == 0)
+            f->workloads[workload].source = &sized_rows;
+        if (i == 0) {
+            storm->override = (struct ecs_override){definition, 250, 333, 0};
+            request->overrides = &storm->override;
+            request->override_count = 1;
+        }
         request->give_up_after = 10 * SIM_MINUTE;
         request->placement.distinct_instance = roll(storm, n + 6, 5) == 0;
         if (roll(storm, n + 7, 3) == 0)
@@ -397,6 +458,10 @@ static void storm_init(struct storm *storm, uint64_t seed)
     fixture_add_provider(f, small, 3, 0, storm->most / 4 + (int64_t)(seed % 9), storm->most);
     fixture_add_provider(f, large, 2, 0, storm->most / 5, storm->most);
     f->providers[1].managed_draining = true;
+    storm->models[0] = f->types[large].gpu_model = ecs_names_intern(&f->scenario.names, "T4");
+    storm->models[1] = ecs_names_intern(&f->scenario.names, "V100");
+    f->scenario.gpu_models = storm->models;
+    f->scenario.gpu_model_count = 2;
     f->types[large].awsvpc_tasks_trunked = 9;
     f->specs[large].trunk_capable = true;
     f->scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = seed % 2 == 0;
@@ -433,18 +498,23 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     struct ecs_world *world = ecs_world_new(&storm->f.scenario);
     sim_hash_init(&hash);
     struct ecs_invariants *invariants = ecs_invariants_new(&storm->f.scenario);
-    ecs_invariants_begin(invariants, 0);
     sim_stream_add(ecs_world_stream(world), ecs_invariants_observe, invariants);
     sim_stream_add(ecs_world_stream(world), sim_hash_observe, &hash);
     ecs_index_set_mode(world, mode);
     ear->seed = seed;
     ecs_index_listen(world, hear, ear);
-    ck_assert(ecs_world_run(world, 0));
+    if (seed % 3 == 0)
+        ecs_index_set_bytes(world, FEW_BYTES);
+    for (uint32_t replication = 0; replication < 1 + (seed % 5 == 0); replication++) {
+        ecs_invariants_begin(invariants, replication);
+        ck_assert(ecs_world_run(world, replication));
+    }
     struct ecs_index_counts counts = ecs_index_counts(world), *sum = &ear->counts[mode];
     sum->by_view += counts.by_view;
     sum->by_scan += counts.by_scan;
     sum->builds += counts.builds;
     sum->updates += counts.updates;
+    sum->forgotten += counts.forgotten;
     ecs_invariants_free(invariants);
     ecs_world_free(world);
     fixture_release(&storm->f);
@@ -476,6 +546,7 @@ START_TEST(index_is_the_scan)
     ck_assert_uint_gt(always->by_view, clusters * 300);
     ck_assert_uint_gt(always->updates, clusters * 300);
     ck_assert_uint_eq(always->by_scan + ear.counts[ECS_INDEX_NEVER].by_view, 0);
+    ck_assert_uint_gt(always->forgotten, 0);
     if (_i % 8 == 2)
         ck_assert_uint_gt(ear.counts[ECS_INDEX_AUTO].by_view, 10 * clusters);
 }
