@@ -205,12 +205,16 @@ static uint32_t count_instances(const struct scn_importer *importer)
 
 static void sum_up(struct scn_importer *importer)
 {
+    uint32_t services = count_used(importer, SCN_DUMP_SERVICE);
     importer->import->summary = sim_arena_printf(
-        importer->arena, "cluster %s: %s, %s, %s, %s, %s", importer->cluster_name,
+        importer->arena, "cluster %s: %s, %s, %s, %s, %s%s", importer->cluster_name,
         count_text(importer, count_used(importer, SCN_DUMP_GROUP), "Auto Scaling group"),
         count_text(importer, count_used(importer, SCN_DUMP_PROVIDER), "capacity provider"),
         count_text(importer, count_instances(importer), "container instance"),
         count_text(importer, count_used(importer, SCN_DUMP_DEFINITION), "task definition"),
+        services > 0
+            ? sim_arena_printf(importer->arena, "%s, ", count_text(importer, services, "service"))
+            : "",
         count_text(importer, importer->task_count, "task"));
 }
 

@@ -58,6 +58,7 @@ static const char *const prefixes[SCN_DUMP_USED] = {
     [SCN_DUMP_CLUSTER] = "cluster-",          [SCN_DUMP_PROVIDER] = "capacity-provider-",
     [SCN_DUMP_GROUP] = "auto-scaling-group-", [SCN_DUMP_CONFIGURATION] = "launch-configuration-",
     [SCN_DUMP_TEMPLATE] = "launch-template-", [SCN_DUMP_DEFINITION] = "task-definition-",
+    [SCN_DUMP_SERVICE] = "service-",
 };
 
 /* Puts the object's file among the files of the round. */
@@ -249,6 +250,7 @@ void scn_import_build(struct scn_importer *importer)
                         "every instance: no Auto Scaling group and no container instance of the "
                         "cluster is left, so no task will start");
     scn_import_definitions(importer);
+    scn_import_services(importer);
     scn_import_calls(importer);
     importer->root = scn_make_object(importer->arena);
     put_top(importer);

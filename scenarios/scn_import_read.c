@@ -100,7 +100,7 @@ static const struct kind {
                           "serviceName",
                           "serviceArn",
                           "aws ecs describe-services",
-                          "services"},
+                          "service"},
     [SCN_DUMP_SETTING] = {"settings",
                           "setting",
                           {NULL, NULL},

@@ -221,6 +221,7 @@ void scn_import_use(struct scn_importer *importer, enum scn_dump_kind kind,
         [SCN_DUMP_CONFIGURATION] = scn_launch_configuration_keys,
         [SCN_DUMP_TEMPLATE] = scn_launch_template_keys,
         [SCN_DUMP_DEFINITION] = scn_task_definition_keys,
+        [SCN_DUMP_SERVICE] = scn_service_keys,
     };
     if (object->used)
         return;
@@ -504,6 +505,7 @@ void scn_import_settle(struct scn_importer *importer)
             wanted = wanted || (group->used && group->spec == spec);
             spec->used = spec->used && wanted;
         }
+    scn_import_settle_services(importer);
 }
 
 bool scn_import_select(struct scn_importer *importer)
@@ -527,6 +529,7 @@ bool scn_import_select(struct scn_importer *importer)
     if (group->used)
         select_spec(importer, group);
     scn_import_select_instances(importer);
+    scn_import_select_services(importer);
     scn_import_select_tasks(importer);
     note_rest(importer);
     return true;

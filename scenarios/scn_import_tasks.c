@@ -116,8 +116,16 @@ static const char *refusal(struct scn_importer *importer, const struct scn_dump_
 {
     const char *type = scn_get_text(task->value, "launchType", "EC2");
     const char *provider = scn_get_text(task->value, "capacityProviderName", "");
-    if (is_of_service(task))
-        return "of services: services are not simulated yet";
+    if (is_of_service(task)) {
+        const struct scn_dump_object *service = scn_import_service_of(importer, task);
+        return service == NULL
+                   ? sim_arena_printf(importer->arena,
+                                      "of services that the dump does not hold; add "
+                                      "the output of `%s`",
+                                      scn_import_kind_call(SCN_DUMP_SERVICE))
+                   : sim_arena_printf(importer->arena, "of service %s, which is left out",
+                                      service->name);
+    }
     if (strcmp(type, "EC2") != 0 || strncmp(provider, "FARGATE", 7) == 0)
         return sim_arena_printf(importer->arena, "of launch type %s: not simulated yet",
                                 strncmp(provider, "FARGATE", 7) == 0 ? "FARGATE" : type);
@@ -144,6 +152,9 @@ void scn_import_select_tasks(struct scn_importer *importer)
         const char *cluster = scn_get_text(task->value, "clusterArn", importer->cluster_name);
         bool mine =
             strcmp(ecs_arn_last_name(importer->arena, cluster), importer->cluster_name) == 0;
+        const struct scn_dump_object *service = scn_import_service_of(importer, task);
+        if (mine && service != NULL && service->used)
+            continue; /* the service starts its own */
         const char *why = mine ? refusal(importer, task) : "of other clusters";
         struct scn_dump_object *definition = definition_of(importer, task);
         task->used = why == NULL;
@@ -202,13 +213,30 @@ static struct scn_value *measured(struct scn_importer *importer,
     return empirical;
 }
 
+/* Whether a task of it arrives by itself. */
+static bool arrives(const struct scn_importer *importer, const struct scn_dump_object *definition)
+{
+    EACH(task, importer, SCN_DUMP_TASK)
+    if (task->used && definition_of(importer, task) == definition)
+        return true;
+    return false;
+}
+
+/* Tasks of services run until they are stopped, unless others of their definition end. */
 static void put_definition(struct scn_importer *importer, struct scn_dump_object *definition)
 {
     struct scn_value *sim = scn_make_object(importer->arena);
-    const struct scn_value *duration = measured(importer, definition);
+    bool serves = scn_import_serves(importer, definition);
+    bool endless = serves && !arrives(importer, definition);
+    const struct scn_value *duration = endless ? NULL : measured(importer, definition);
     definition->over = scn_make_object(importer->arena);
-    definition->guessed = duration == NULL;
-    if (duration == NULL) {
+    definition->guessed = !endless && duration == NULL;
+    if (serves && !endless)
+        scn_import_note(importer, SCN_NOTE_TAKEN,
+                        "taskDefinitions: tasks of services of %s end after its sim.duration, too, "
+                        "and are replaced",
+                        definition->name);
+    if (definition->guessed) {
         duration = scn_make_text(importer->arena, DURATION_DEFAULT);
         scn_import_note(importer, SCN_NOTE_DEFAULT,
                         "taskDefinitions: sim.duration of %s is %s: no stopped task of it tells "
@@ -222,8 +250,12 @@ static void put_definition(struct scn_importer *importer, struct scn_dump_object
                         "start again here",
                         definition->name);
     }
-    scn_make_member(importer->arena, sim, "duration", duration);
-    scn_make_member(importer->arena, definition->over, "sim", sim);
+    if (duration != NULL) {
+        scn_make_member(importer->arena, sim, "duration", duration);
+        scn_make_member(importer->arena, definition->over, "sim", sim);
+    }
+    if (definition->over->count == 0)
+        definition->over = NULL;
     scn_import_object(importer, SCN_DUMP_DEFINITION, "taskDefinitions", definition);
 }
 
@@ -529,17 +561,19 @@ void scn_import_calls(struct scn_importer *importer)
     importer->has_default = false;
     importer->task_count = 0;
     struct arrival *arrivals = list_arrivals(importer, &count);
+    bool has_service = scn_import_has_service(importer);
     if (count > 0)
         put_arrivals(importer, arrivals, count);
-    else
+    else if (!has_service)
         put_default_load(importer);
     free(arrivals);
     set_epoch(importer);
-    if (!importer->has_default)
+    if (!importer->has_default && !has_service)
         return;
     importer->duration_s = importer->last_call_s + TAIL_S;
-    scn_import_note(importer, SCN_NOTE_DEFAULT,
-                    "duration is %s: an hour after the last call, for nothing tells when its tasks "
-                    "end",
-                    scn_import_duration(importer->arena, importer->duration_s));
+    scn_import_note(importer, SCN_NOTE_DEFAULT, "duration is %s: an hour%s, for %s",
+                    scn_import_duration(importer->arena, importer->duration_s),
+                    importer->last_call_s > 0 ? " after the last call" : "",
+                    has_service ? "services do not end" : "nothing tells when its tasks end");
+    importer->has_default = true;
 }

@@ -26,10 +26,10 @@ enum scn_dump_kind {
     SCN_DUMP_EC2,      /* the same as EC2 knows it */
     SCN_DUMP_SUBNET,
     SCN_DUMP_TEMPLATE_HEAD, /* describe-launch-templates: which version is the default */
-    SCN_DUMP_USED,          /* the kinds before this one reach the scenario; the rest is not
-                               simulated yet and only named */
-    SCN_DUMP_SERVICE = SCN_DUMP_USED,
-    SCN_DUMP_SETTING,
+    SCN_DUMP_SERVICE,
+    SCN_DUMP_USED, /* the kinds before this one reach the scenario; the rest is not simulated yet
+                      and only named */
+    SCN_DUMP_SETTING = SCN_DUMP_USED,
     SCN_DUMP_TARGET,
     SCN_DUMP_POLICY,
     SCN_DUMP_ACTION,
@@ -179,6 +179,20 @@ void scn_import_definitions(struct scn_importer *importer);
 void scn_import_calls(struct scn_importer *importer);
 /* "65m", "90s". */
 const char *scn_import_duration(struct sim_arena *arena, int64_t seconds);
+
+/* ---- scn_import_services.c ---- */
+
+void scn_import_select_services(struct scn_importer *importer);
+/* Drops services that have lost their task definition. Before each round. */
+void scn_import_settle_services(struct scn_importer *importer);
+void scn_import_services(struct scn_importer *importer);
+/* Whether any service is used; whether one of those runs the definition. */
+bool scn_import_has_service(const struct scn_importer *importer);
+bool scn_import_serves(const struct scn_importer *importer,
+                       const struct scn_dump_object *definition);
+/* The service that started the task; NULL: none, or the dump does not hold it. */
+struct scn_dump_object *scn_import_service_of(const struct scn_importer *importer,
+                                              const struct scn_dump_object *task);
 
 /* ---- scn_import_instances.c ---- */
 

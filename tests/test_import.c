@@ -210,10 +210,19 @@ static const char *const notes[] = {
     "tell its instance type",
     "left out: 1 task of lost:4: the dump does not hold this task definition; add the output of "
     "`aws ecs describe-task-definition --task-definition lost:4`",
-    "left out: 1 task of services: services are not simulated yet",
     "left out: 1 task of launch type FARGATE: not simulated yet",
     "left out: 1 task of other clusters",
-    "left out: services (1): not simulated yet: web",
+    "taken: services: each begins with its desired tasks running",
+    "left out: availabilityZoneRebalancing of service web (f): not simulated yet",
+    "left out: healthCheckGracePeriodSeconds of service web (f): its load balancers are left out",
+    "left out: loadBalancers of service web (f): not simulated yet",
+    "left out: alarms of service logs (f): not simulated yet",
+    "left out: service edge (f): Fargate is not simulated yet",
+    "left out: service green (f): deployment controller CODE_DEPLOY is not simulated yet",
+    "left out: service ghost (f): the dump does not hold its task definition; add the output of "
+    "`aws ecs describe-task-definition --task-definition ghost:3`",
+    "left out: service going (f): it is DRAINING",
+    "left out: service x (f): it is of another cluster",
     "left out: default capacity provider strategy: 1 of its 2 items",
     "not read: m.json holds nothing that a describe call of ECS or its neighbours prints",
     "not read: notes.txt holds no JSON",
@@ -230,6 +239,48 @@ START_TEST(test_everything_left_out_is_named)
     expect_in("account-scenario/scenario.json",
               "{\"$file\": \"e1.json\", \"sim\": {\"duration\": {\"empirical\": [120.500, 60]}}}");
     expect(0, "", "plimsoll check account-scenario/scenario.json");
+}
+END_TEST
+
+/* Services alone are enough to simulate: nothing else is made up, and their tasks have no end. The
+ * tasks that they run are theirs, not the plan's to start. */
+START_TEST(sd_services_are_taken_from_a_dump)
+{
+    struct scn_loaded loaded;
+    char path[PATH_MAX + 64];
+    expect(0, "5 task definitions, 2 services, 6 tasks",
+           "plimsoll import $D/account --cluster=shop");
+    expect_in("account-scenario/scenario.json",
+              "{\"$file\": \"service-web.json\", \"sim\": {\"initialTasks\": \"running\"}}");
+    expect_in("account-scenario/scenario.json", "{\"$file\": \"e5.json\"}"); /* web:7 */
+    expect(0, "default: duration is 60m: an hour, for services do not end",
+           "cp -r $D/account a && rm a/g && plimsoll import a --cluster=shop");
+    snprintf(path, sizeof path, "%s/a-scenario/scenario.json", folder);
+    ck_assert(scn_load(&loaded, path, NULL));
+    const struct ecs_scenario *scenario = &loaded.scenario;
+    ck_assert_uint_eq(scenario->run_task_count, 0);
+    ck_assert_uint_eq(scenario->service_count, 2);
+    ck_assert_str_eq(scenario->services[0].name, "web");
+    ck_assert_int_eq(scenario->services[0].desired, 2);
+    ck_assert(scenario->services[0].initial_running && scenario->services[0].own_strategy);
+    ck_assert_str_eq(
+        scenario->providers[scenario->services[0].request.strategy.items[0].provider].name, "blue");
+    ck_assert_int_eq(scenario->services[1].scheduling, ECS_SCHEDULING_DAEMON);
+    ck_assert(
+        scenario->task_definitions[scenario->services[0].request.task_definition].runs_forever);
+    scn_loaded_release(&loaded);
+    expect(0,
+           "left out: 1 task of services that the dump does not hold; add the output of `aws ecs "
+           "describe-services`",
+           "cp -r $D/account b && rm b/f && plimsoll import b --cluster=shop");
+    expect(0, "left out: service web (f): there is no capacity provider of the cluster \"blue\"",
+           "cp -r $D/account c && python3 -c '\n"
+           "import json\n"
+           "d = json.load(open(\"c/a\"))\n"
+           "for x in d[\"clusters\"]:\n"
+           "    x[\"capacityProviders\"] = [\"green\"]\n"
+           "    x.pop(\"defaultCapacityProviderStrategy\", None)\n"
+           "json.dump(d, open(\"c/a\", \"w\"))\n' && plimsoll import c --cluster=shop");
 }
 END_TEST
 
@@ -331,6 +382,7 @@ Suite *test_import_suite(void)
     tcase_add_test(tests, test_pages_are_joined);
     tcase_add_test(tests, test_a_missing_last_page_is_said);
     tcase_add_test(tests, agt_01_import_keeps_drivers_of_instances);
+    tcase_add_test(tests, sd_services_are_taken_from_a_dump);
     tcase_add_loop_test(tests, test_everything_left_out_is_named, 0,
                         sizeof notes / sizeof notes[0]);
     tcase_add_loop_test(tests, test_a_refused_import_says_why_and_writes_nothing, 0,
