@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_MAX_LENGTH  128 /* of tags */
 #define TAGS_MAX         50
@@ -571,7 +572,7 @@ static void unknown_name(struct scn_loader *loader, const struct scn_value *at, 
     for (const struct scn_agent_key *key = scn_agent_keys; key->name != NULL; key++)
         if (count < KEYS_MAX)
             names[count++] = key->name;
-    if (strncmp(name, "ECS_", strlen("ECS_")) != 0)
+    if (strncasecmp(name, "ECS_", strlen("ECS_")) != 0)
         return;
     const char *near = scn_nearest(name, names, count);
     scn_warning(loader->complaints, at, "the agent knows no setting %s%s%s%s", name,

@@ -176,6 +176,26 @@ static size_t trim(const char **text, size_t length)
     return length;
 }
 
+static bool has_blank(const char *text, size_t length)
+{
+    return memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
+}
+
+/* A line that sets nothing, though it looks as if it should: its first word alone is said, for the
+ * rest may be a secret. */
+static void note_line(struct scn_user_data *data, const char *text, size_t length)
+{
+    size_t word = 0;
+    while (word < length && (isalnum((unsigned char)text[word]) || text[word] == '_'))
+        word++;
+    bool export = word == 6 && memcmp(text, "export", word) == 0;
+    if (export || (word > 4 && word <= 64 && strncasecmp(text, "ECS_", 4) == 0))
+        scn_warning(data->loader->complaints, data->at,
+                    "a line of " SCN_ECS_CONFIG " that begins with `%.*s` is not of the form "
+                    "NAME=value, so the agent takes nothing from it; write NAME=value alone",
+                    (int)word, text);
+}
+
 /* The agent's file: NAME=value, one a line; values are taken as they stand. */
 static void read_config(struct scn_user_data *data)
 {
@@ -185,11 +205,15 @@ static void read_config(struct scn_user_data *data)
         size_t length = trim(&text, size);
         line += size + (line[size] == '\n');
         equals = memchr(text, '=', length);
-        if (equals == NULL || *text == '#')
+        if (length == 0 || *text == '#')
             continue;
+        size_t name_length = trim(&text, equals != NULL ? (size_t)(equals - text) : length);
+        if (equals == NULL || has_blank(text, name_length)) {
+            note_line(data, text, length);
+            continue;
+        }
         const char *value = equals + 1;
         size_t value_length = trim(&value, length - (size_t)(value - text));
-        size_t name_length = trim(&text, (size_t)(equals - text));
         if (name_length > 0 && name_length <= 128)
             scn_ud_set(data, text, name_length, value, value_length);
     }

@@ -2,7 +2,7 @@
  *
  * Known: quotes, comments, assignments, $name, ${name}, ${name:-word}, here documents and strings,
  * redirections, pipes, groups, `sh -c`; and the commands echo, printf, cat, tee, export, rm. Of an
- * if, the first branch is taken; loops run once; both sides of && and || run. */
+ * if or a case, the first branch is taken; loops run once; both sides of && and || run. */
 #include "scn_loader.h"
 #include "scn_user_data.h"
 
@@ -536,8 +536,8 @@ static void write_file(struct shell *shell, const char *path, bool append, const
     } else if (strcmp(path, SCN_ECS_CONFIG) == 0 && !shell->warned_of_branch) {
         shell->warned_of_branch = true;
         scn_warning(shell->data->loader->complaints, shell->data->at,
-                    "which branch of an if is taken is only known at boot; the first one is taken "
-                    "here, and settings in the others are left out");
+                    "which branch of an if or a case is taken is only known at boot; the first one "
+                    "is taken here, and settings in the others are left out");
     }
 }
 
@@ -744,6 +744,14 @@ static void run_pipeline(struct shell *shell, struct scn_text *out)
     }
 }
 
+/* At ;; (or ;& of bash): a branch of the innermost case ends, and the others are passed over. */
+static void end_branch(struct shell *shell)
+{
+    shell->at += 2;
+    if (shell->skipped_from == 0 && shell->condition > 0)
+        shell->skipped_from = shell->condition;
+}
+
 /* Up to `end`, a closing bracket, or to the end of the text. */
 static void run_list(struct shell *shell, char end, struct scn_text *out)
 {
@@ -755,6 +763,8 @@ static void run_list(struct shell *shell, char end, struct scn_text *out)
         } else if (end != '\0' && *shell->at == end && (end == ')' || next_is(shell, "}"))) {
             shell->at++;
             return;
+        } else if (*shell->at == ';' && (shell->at[1] == ';' || shell->at[1] == '&')) {
+            end_branch(shell);
         } else if (*shell->at == ';' || *shell->at == '|' || *shell->at == ')' ||
                    (*shell->at == '&' && shell->at[1] != '>')) {
             shell->at++;

@@ -576,6 +576,15 @@ static const struct note_case note_cases[] = {
     {"#!/bin/bash\nif true; then echo ECS_CLUSTER=web > /etc/ecs/ecs.config\n"
      "else echo ECS_CLUSTER=b > /etc/ecs/ecs.config; fi",
      "first one is taken", "web"},
+    {"#!/bin/bash\ncase \"$STAGE\" in\n  a) echo ECS_CLUSTER=web > /etc/ecs/ecs.config ;;\n"
+     "  *) echo ECS_CLUSTER=b > /etc/ecs/ecs.config ;;\nesac\n",
+     "of an if or a case", "web"},
+    {"#!/bin/bash\ncat <<E >> /etc/ecs/ecs.config\nexport ECS_CLUSTER=web\nE\n",
+     "begins with `export` is not of the form NAME=value", "default"},
+    {"#!/bin/bash\ncat <<E >> /etc/ecs/ecs.config\nECS_CLUSTER=web\nECS_DATADIR: /x\nE\n",
+     "begins with `ECS_DATADIR` is not of the form NAME=value", "web"},
+    {"#!/bin/bash\ncat <<E >> /etc/ecs/ecs.config\nECS_CLUSTER=web\necs_datadir=/x\nE\n",
+     "the agent knows no setting ecs_datadir", "web"},
     {"echo ECS_CLUSTER=web >> /etc/ecs/ecs.config", "#!/bin/bash as its first line", "web"},
     {"#!/bin/bash\nECS_CLUSTER=web", "no line writes them", "default"},
     {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
@@ -586,6 +595,19 @@ static const struct note_case note_cases[] = {
      "  content: '!!'\n",
      "not what encoding b64 says", "default"},
 };
+
+/* After the case, what is written counts again; a case in which one branch alone writes to the file
+ * is no reason to warn. */
+START_TEST(user_data_goes_on_after_a_case)
+{
+    struct bench b;
+    bench_read(&b, "#!/bin/bash\ncase $A in x) if true; then echo a; else echo b; fi;; y) echo c;; "
+                   "esac\necho ECS_CLUSTER=web > /etc/ecs/ecs.config\n");
+    ck_assert_msg(b.complaints.warning_count == 0, "%s", said(&b));
+    ck_assert_str_eq(b.agent.cluster, "web");
+    bench_release(&b);
+}
+END_TEST
 
 START_TEST(user_data_says_what_it_cannot_know)
 {
@@ -778,6 +800,7 @@ Suite *test_scn_agent_suite(void)
     tcase_add_test(tests, secrets_are_not_shown);
     tcase_add_loop_test(tests, reg_3_reg_8_reg_9_user_data_forms_say_the_same, 0, FORMS);
     tcase_add_test(tests, user_data_gzip);
+    tcase_add_test(tests, user_data_goes_on_after_a_case);
     tcase_add_loop_test(tests, user_data_says_what_it_cannot_know, 0,
                         (int)(sizeof note_cases / sizeof note_cases[0]));
     tcase_add_test(tests, user_data_windows_is_recognised);
