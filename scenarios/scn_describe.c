@@ -136,14 +136,15 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
 {
     static const struct {
         const char *key, *list, *object;
+        const char *mark; /* a member of described elements alone */
     } wrappers[] = {
-        {"autoScalingGroups", "AutoScalingGroups", NULL},
-        {"launchConfigurations", "LaunchConfigurations", NULL},
-        {"launchTemplates", "LaunchTemplateVersions", NULL},
-        {"capacityProviders", "capacityProviders", "capacityProvider"},
-        {"taskDefinitions", "taskDefinitions", "taskDefinition"},
-        {"services", "services", "service"},
-        {"accountSettings", "settings", NULL},
+        {"autoScalingGroups", "AutoScalingGroups", NULL, "AutoScalingGroupARN"},
+        {"launchConfigurations", "LaunchConfigurations", NULL, "LaunchConfigurationARN"},
+        {"launchTemplates", "LaunchTemplateVersions", "LaunchTemplateVersion", "CreateTime"},
+        {"capacityProviders", "capacityProviders", "capacityProvider", "capacityProviderArn"},
+        {"taskDefinitions", "taskDefinitions", "taskDefinition", "taskDefinitionArn"},
+        {"services", "services", "service", "serviceArn"},
+        {"accountSettings", "settings", NULL, "principalArn"},
     };
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
         struct scn_value *value = scn_json_member(root, wrappers[i].key);
@@ -152,9 +153,12 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
             continue;
         unwrap_list(list, wrappers[i].list, complaints);
         struct scn_value *next;
-        for (struct scn_value *v = list->first; v != NULL && wrappers[i].object != NULL; v = next) {
+        for (struct scn_value *v = list->first; v != NULL; v = next) {
             next = v->next;
-            unwrap_object(v, wrappers[i].object);
+            if (scn_json_member(v, wrappers[i].mark) != NULL)
+                drop_empty_texts(v);
+            if (wrappers[i].object != NULL)
+                unwrap_object(v, wrappers[i].object);
         }
     }
     struct scn_value *changes = scn_json_member(root, "changes");

@@ -154,8 +154,8 @@ const struct scn_key scn_provider_keys[] = {
 };
 
 static const struct scn_key group_launch_template_keys[] = {
-    {"LaunchTemplateId", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255,
-     .help = "templates are found by name"},
+    {"LaunchTemplateId", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "of one of launchTemplates, where its name is not given"},
     {"LaunchTemplateName", SCN_T_TEXT, SCN_ACTS, .min = 3, .max = 128, .help = NULL},
     {"Version", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
      .help = "\"$Latest\", \"$Default\" or the template's VersionNumber"},

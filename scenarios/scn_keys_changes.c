@@ -33,10 +33,12 @@ static const struct scn_key set_desired_keys[] = {
 };
 
 static const struct scn_key update_template_keys[] = {
-    {"LaunchTemplateId", SCN_T_TEXT, SCN_LATER, .min = 1, .max = 255, .help = NULL},
+    {"LaunchTemplateId", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "of one of launchTemplates, where its name is not given"},
     {"LaunchTemplateName", SCN_T_TEXT, SCN_ACTS, .min = 3, .max = 128,
      .help = "one of launchTemplates"},
-    {"Version", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255, .help = "the one there is"},
+    {"Version", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "\"$Latest\", \"$Default\" or a VersionNumber"},
     {0},
 };
 

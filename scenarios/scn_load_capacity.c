@@ -8,44 +8,22 @@
 
 /* ---- Auto Scaling groups ---- */
 
-/* The spec of that name and kind; ECS_NONE after a complaint at `at`. */
-static uint32_t find_spec(struct scn_loader *loader, const struct scn_value *at, const char *name,
-                          bool is_template)
+/* The launch configuration of that name; ECS_NONE after a complaint at `at`. */
+static uint32_t find_configuration(struct scn_loader *loader, const struct scn_value *at,
+                                   const char *name)
 {
     const struct ecs_scenario *scenario = loader->scenario;
     const char **names = sim_arena_array(loader->arena, scenario->spec_count, sizeof names[0]);
     uint32_t count = 0;
     for (uint32_t i = 0; i < scenario->spec_count; i++) {
-        if (loader->specs[i].is_template != is_template)
+        if (loader->specs[i].is_template)
             continue;
         if (strcmp(loader->specs[i].name, name) == 0)
             return i;
         names[count++] = loader->specs[i].name;
     }
-    scn_unknown_name(loader, at, is_template ? "launch template" : "launch configuration", name,
-                     names, count);
+    scn_unknown_name(loader, at, "launch configuration", name, names, count);
     return ECS_NONE;
-}
-
-/* A template is here in one version: what a describe call printed, else the first. */
-static void check_version(struct scn_loader *loader, const struct scn_value *at, const char *name)
-{
-    const struct scn_value *templates = scn_list(loader, "launchTemplates");
-    if (at == NULL || at->kind != SCN_STRING || templates == NULL ||
-        strcmp(at->text, "$Default") == 0 || strcmp(at->text, "$Latest") == 0)
-        return;
-    for (const struct scn_value *v = templates->first; v != NULL; v = v->next) {
-        if (strcmp(scn_get_text(v, "LaunchTemplateName", ""), name) != 0)
-            continue;
-        const char *version =
-            sim_arena_printf(loader->arena, "%" PRId64, scn_get_integer(v, "VersionNumber", 1));
-        if (strcmp(at->text, version) != 0)
-            scn_error(loader->complaints, at,
-                      "launch template %s is here in version %s only; write \"%s\", "
-                      "\"$Latest\" or \"$Default\", or give the template its VersionNumber",
-                      name, version, version);
-        return;
-    }
 }
 
 uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *group)
@@ -61,18 +39,11 @@ uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *
     }
     if (configuration != NULL) {
         const char *name = scn_get_text(group, "LaunchConfigurationName", NULL);
-        return name != NULL
-                   ? find_spec(loader, configuration, ecs_arn_last_name(loader->arena, name), false)
-                   : ECS_NONE;
+        return name != NULL ? find_configuration(loader, configuration,
+                                                 ecs_arn_last_name(loader->arena, name))
+                            : ECS_NONE;
     }
-    const char *name = scn_get_text(template, "LaunchTemplateName", NULL);
-    if (name == NULL) {
-        scn_error(loader->complaints, template,
-                  "`LaunchTemplateName` is missing; templates are found by name here");
-        return ECS_NONE;
-    }
-    check_version(loader, scn_json_member(template, "Version"), name);
-    return find_spec(loader, scn_json_member(template, "LaunchTemplateName"), name, true);
+    return scn_find_template(loader, template);
 }
 
 /* The zone's index in the group; ECS_NONE after a complaint. */

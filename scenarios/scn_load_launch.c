@@ -336,7 +336,7 @@ void scn_load_specs(struct scn_loader *loader)
     const struct scn_value *configurations = scn_list(loader, "launchConfigurations");
     const struct scn_value *templates = scn_list(loader, "launchTemplates");
     scn_check_unique(loader, configurations, "LaunchConfigurationName");
-    scn_check_unique(loader, templates, "LaunchTemplateName");
+    scn_check_versions(loader, templates, "LaunchTemplateName", "VersionNumber");
     if (configurations != NULL)
         for (const struct scn_value *v = configurations->first; v != NULL; v = v->next)
             load_spec(loader, v, v, scn_get_text(v, "LaunchConfigurationName", ""), false);

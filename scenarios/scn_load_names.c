@@ -12,38 +12,58 @@ const struct scn_value *scn_list(const struct scn_loader *loader, const char *ke
 struct named {
     const char *name;
     const struct scn_value *element;
-    uint32_t place; /* in its list */
+    int64_t version; /* of what stands in several versions under one name; else 0 */
+    uint32_t place;  /* in its list */
 };
 
 static int compare_named(const void *left, const void *right)
 {
     const struct named *a = left, *b = right;
     int order = strcmp(a->name, b->name);
+    if (order == 0)
+        order = (a->version > b->version) - (a->version < b->version);
     return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key)
+/* version_key: NULL where a name stands once. */
+static void check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key,
+                         const char *version_key)
 {
     if (list == NULL || list->count < 2)
         return;
     struct named *named = sim_arena_array(loader->arena, list->count, sizeof named[0]);
     uint32_t count = 0, first = 0;
     for (const struct scn_value *e = list->first; e != NULL; e = e->next) {
-        named[count] = (struct named){scn_get_text(e, key, NULL), e, count};
+        int64_t version = version_key != NULL ? scn_get_integer(e, version_key, 1) : 0;
+        named[count] = (struct named){scn_get_text(e, key, NULL), e, version, count};
         count += named[count].name != NULL;
     }
     if (count > 0)
         qsort(named, count, sizeof named[0], compare_named);
     for (uint32_t i = 1; i < count; i++) {
-        if (strcmp(named[i].name, named[first].name) != 0) {
+        if (strcmp(named[i].name, named[first].name) != 0 ||
+            named[i].version != named[first].version) {
             first = i;
             continue;
         }
         const struct scn_value *other = named[first].element;
         scn_error(loader->complaints, scn_json_member(named[i].element, key),
-                  "the name \"%s\" is taken (line %u of %s); choose another", named[i].name,
-                  other->line, other->file->name);
+                  "the name \"%s\" is taken (line %u of %s); choose another%s%s", named[i].name,
+                  other->line, other->file->name,
+                  version_key != NULL ? ", or tell them apart by " : "",
+                  version_key != NULL ? version_key : "");
     }
+}
+
+void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key)
+{
+    check_unique(loader, list, key, NULL);
+}
+
+void scn_check_versions(struct scn_loader *loader, const struct scn_value *list, const char *key,
+                        const char *version_key)
+{
+    check_unique(loader, list, key, version_key);
 }
 
 void scn_check_name(struct scn_loader *loader, const struct scn_value *object, const char *key)

@@ -54,6 +54,10 @@ struct scn_loader {
 const struct scn_value *scn_list(const struct scn_loader *loader, const char *key);
 /* Complains about a name that stands twice in a list. */
 void scn_check_unique(struct scn_loader *loader, const struct scn_value *list, const char *key);
+/* The same for what may stand in several versions, numbered by `version_key` (1 where it is not).
+ */
+void scn_check_versions(struct scn_loader *loader, const struct scn_value *list, const char *key,
+                        const char *version_key);
 /* Complains unless the text is 1 to 255 letters, digits, hyphens, underscores (CLU-02, TDF-03). */
 void scn_check_name(struct scn_loader *loader, const struct scn_value *object, const char *key);
 /* "\"x\" is not ...; did you mean y?": names[] are what there is. */
@@ -116,7 +120,11 @@ void scn_load_container_order(struct scn_loader *loader, const struct scn_value 
 /* scn_agent.c. PRT-1: the ports an instance reserves unless ECS_RESERVED_PORTS says otherwise. */
 void scn_default_ports(struct ecs_launch_spec *spec);
 
-/* scn_load_launch.c. Launch configurations and templates into loader->specs. */
+/* scn_load_versions.c. The spec of a LaunchTemplateName or LaunchTemplateId with its Version;
+ * ECS_NONE after a complaint. */
+uint32_t scn_find_template(struct scn_loader *loader, const struct scn_value *reference);
+/* scn_load_launch.c. Launch configurations and templates into loader->specs: one for each element,
+ * in order, configurations first. */
 void scn_load_specs(struct scn_loader *loader);
 /* What sim, image and volumes say of the instances of a spec: type, host, price. `data` has the
  * type and the image under these keys and perhaps BlockDeviceMappings. Comes before user data. */

@@ -274,6 +274,77 @@ START_TEST(a_group_names_the_version_of_its_template)
 }
 END_TEST
 
+/* describe-launch-template-versions prints them all, the newest first. */
+START_TEST(asg_01_versions_of_one_template)
+{
+    static const char form[] =
+        "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"other\", "
+        "\"InstanceType\": \"c5.large\"}], \"launchTemplates\": {\"LaunchTemplateVersions\": ["
+        "{\"LaunchTemplateId\": \"lt-0a\", \"LaunchTemplateName\": \"web-lt\", \"VersionNumber\": "
+        "10, \"DefaultVersion\": false, \"LaunchTemplateData\": {\"InstanceType\": \"t3.large\"}}, "
+        "{\"LaunchTemplateId\": \"lt-0a\", \"LaunchTemplateName\": \"web-lt\", \"VersionNumber\": "
+        "9, \"DefaultVersion\": %s, \"LaunchTemplateData\": {\"InstanceType\": "
+        "\"t3.medium\"}}]}, \"autoScalingGroups\": [{\"AutoScalingGroupName\": \"third\", "
+        "\"MinSize\": 0, \"MaxSize\": 1, \"AvailabilityZones\": [\"us-east-1a\"], "
+        "\"LaunchTemplate\": {%s}}]";
+    static const struct {
+        const char *reference;
+        uint16_t memory_gib;
+    } cases[] = {
+        {"\"LaunchTemplateName\": \"web-lt\", \"Version\": \"9\"", 4},
+        {"\"LaunchTemplateName\": \"web-lt\", \"Version\": \"10\"", 8},
+        {"\"LaunchTemplateName\": \"web-lt\", \"Version\": \"$Latest\"", 8},
+        {"\"LaunchTemplateName\": \"web-lt\", \"Version\": \"$Default\"", 4},
+        {"\"LaunchTemplateName\": \"web-lt\"", 4},
+        {"\"LaunchTemplateId\": \"lt-0a\", \"Version\": \"$Latest\"", 8},
+    };
+    char members[sizeof form + 128];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scn_loaded loaded;
+        snprintf(members, sizeof members, form, "true", cases[i].reference);
+        bool good = scn_fixture_load(&loaded, members);
+        ck_assert_msg(good, "%s: %s", cases[i].reference, loaded.complaints.errors[0]);
+        const struct ecs_scenario *scenario = &loaded.scenario;
+        const struct ecs_asg *asg = &scenario->asgs[scenario->asg_count - 1];
+        const struct ecs_instance_type *type = &scenario->types[scenario->specs[asg->spec].type];
+        ck_assert_msg(type->memory_mib == cases[i].memory_gib * 1024, "%s: %s", cases[i].reference,
+                      type->name);
+        scn_loaded_release(&loaded);
+    }
+    snprintf(members, sizeof members, form, "true",
+             "\"LaunchTemplateName\": \"web-lt\", \"Version\": \"8\"");
+    scn_fixture_refuses(members, "launch template web-lt is here in versions 9, 10 only");
+    snprintf(members, sizeof members, form, "false", "\"LaunchTemplateName\": \"web-lt\"");
+    scn_fixture_refuses(members, "which of the versions 9, 10 of launch template web-lt is its");
+    snprintf(members, sizeof members, form, "true", "\"LaunchTemplateId\": \"lt-0b\"");
+    scn_fixture_refuses(members, "there is no launch template \"lt-0b\"; did you mean \"lt-0a\"?");
+    snprintf(members, sizeof members, form, "true", "\"Version\": \"9\"");
+    scn_fixture_refuses(members, "neither LaunchTemplateName nor LaunchTemplateId is here");
+    scn_fixture_refuses("\"launchTemplates\": [{\"LaunchTemplateName\": \"web-lt\", "
+                        "\"LaunchTemplateData\": {\"InstanceType\": \"t3.large\"}}, "
+                        "{\"LaunchTemplateName\": \"web-lt\", "
+                        "\"LaunchTemplateData\": {\"InstanceType\": \"t3.large\"}}]",
+                        "or tell them apart by VersionNumber");
+}
+END_TEST
+
+/* One element cut out of the answer: an empty text in it still says that nothing was set. */
+START_TEST(asg_02_described_elements_without_their_wrapper)
+{
+    scn_fixture_accepts("\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+                        "\"LaunchConfigurationARN\": \"arn:aws:autoscaling:us-east-1:1:"
+                        "launchConfiguration:0:launchConfigurationName/small\", \"KeyName\": \"\", "
+                        "\"KernelId\": \"\", \"RamdiskId\": \"\", \"InstanceType\": "
+                        "\"t3.medium\"}]");
+    scn_fixture_refuses("\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+                        "\"KeyName\": \"\", \"InstanceType\": \"t3.medium\"}]",
+                        "KeyName: the text is empty");
+    scn_fixture_accepts("\"launchTemplates\": [{\"LaunchTemplateVersion\": {\"LaunchTemplateId\": "
+                        "\"lt-0a\", \"LaunchTemplateName\": \"web-lt\", \"VersionNumber\": 2, "
+                        "\"LaunchTemplateData\": {\"InstanceType\": \"t3.large\"}}}]");
+}
+END_TEST
+
 START_TEST(user_data_is_understood)
 {
     struct scn_loaded loaded;
@@ -519,6 +590,8 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, describe_output_is_taken_for_input);
     tcase_add_test(tests, members_beside_describe_output_are_merged_over_it);
     tcase_add_test(tests, a_group_names_the_version_of_its_template);
+    tcase_add_test(tests, asg_01_versions_of_one_template);
+    tcase_add_test(tests, asg_02_described_elements_without_their_wrapper);
     tcase_add_test(tests, user_data_is_understood);
     tcase_add_test(tests, launch_template_with_base64_user_data);
     tcase_add_test(tests, workload_and_behaviour_are_read);
