@@ -170,6 +170,27 @@ static void put_cluster(struct scn_importer *importer)
 
 /* ---- network ---- */
 
+/* Tasks of the dump that the run starts anew, and whose interface holds an address there now. */
+static int64_t count_interfaces(struct scn_importer *importer, const char *subnet)
+{
+    int64_t count = 0;
+    EACH(task, importer, SCN_DUMP_TASK)
+    {
+        const struct scn_value *list = scn_get(task->value, "attachments", SCN_LIST);
+        if (!task->used || strcmp(scn_get_text(task->value, "lastStatus", ""), "STOPPED") == 0)
+            continue;
+        for (const struct scn_value *a = list != NULL ? list->first : NULL; a != NULL;
+             a = a->next) {
+            const struct scn_value *details = scn_get(a, "details", SCN_LIST);
+            for (const struct scn_value *d = details != NULL ? details->first : NULL; d != NULL;
+                 d = d->next)
+                count += strcmp(scn_get_text(d, "name", ""), "subnetId") == 0 &&
+                         strcmp(scn_get_text(d, "value", ""), subnet) == 0;
+        }
+    }
+    return count;
+}
+
 static void put_subnets(struct scn_importer *importer)
 {
     struct scn_value *subnets = scn_make_object(importer->arena);
@@ -187,6 +208,11 @@ static void put_subnets(struct scn_importer *importer)
             put_text(importer, subnet, "vpc", vpc);
         if (public != NULL)
             scn_make_member(importer->arena, subnet, "public", public);
+        int64_t free = scn_get_integer(o->value, "AvailableIpAddressCount", -1);
+        if (free >= 0)
+            scn_make_member(importer->arena, subnet, "freeAddresses",
+                            scn_make_integer(importer->arena,
+                                             free + count_interfaces(importer, o->name)));
         scn_make_member(importer->arena, subnets, o->name, subnet);
     }
     if (subnets->count == 0)

@@ -386,11 +386,32 @@ static void rename_version(struct scn_importer *importer, struct scn_dump_object
     scn_make_member(importer->arena, launch, "LaunchTemplateName", name);
 }
 
+/* Whether another group of the dump launches from it too, in whatever version. */
+static bool is_shared(struct scn_importer *importer, const struct scn_dump_object *template,
+                      const struct scn_dump_object *group)
+{
+    const char *id = scn_get_text(template->value, "LaunchTemplateId", "");
+    EACH(other, importer, SCN_DUMP_GROUP)
+    {
+        const struct scn_value *launch = scn_get(other->value, "LaunchTemplate", SCN_OBJECT);
+        if (launch == NULL)
+            launch = scn_get(other->over, "LaunchTemplate", SCN_OBJECT);
+        if (other != group &&
+            (strcmp(scn_get_text(launch, "LaunchTemplateName", ""), template->name) == 0 ||
+             strcmp(scn_get_text(launch, "LaunchTemplateId", "-"), id) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The type of the policy comes before the template's own, as in AWS, unless others launch that. */
 static void give_type(struct scn_importer *importer, struct scn_dump_object *template,
                       const struct scn_dump_object *group, const char *type)
 {
     const struct scn_value *data = scn_get(template->value, "LaunchTemplateData", SCN_OBJECT);
     const char *own = scn_get_text(data, "InstanceType", NULL);
+    if (own != NULL && !is_shared(importer, template, group))
+        own = NULL;
     if (own == NULL && scn_json_member(template->over, "LaunchTemplateData") == NULL) {
         struct scn_value *more = scn_make_object(importer->arena);
         scn_make_member(importer->arena, more, "InstanceType",

@@ -97,20 +97,6 @@ static struct scn_dump_object *definition_of(const struct scn_importer *importer
     return NULL;
 }
 
-/* Whether an override changes what placement sees. */
-static bool changes_size(const struct scn_dump_object *task)
-{
-    const struct scn_value *overrides = scn_get(task->value, "overrides", SCN_OBJECT);
-    const struct scn_value *list = scn_get(overrides, "containerOverrides", SCN_LIST);
-    bool changes =
-        scn_json_member(overrides, "cpu") != NULL || scn_json_member(overrides, "memory") != NULL;
-    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
-        changes = changes || scn_json_member(v, "cpu") != NULL ||
-                  scn_json_member(v, "memory") != NULL ||
-                  scn_json_member(v, "memoryReservation") != NULL;
-    return changes;
-}
-
 /* Why a task cannot be started here; NULL when it can. */
 static const char *refusal(struct scn_importer *importer, const struct scn_dump_object *task)
 {
@@ -162,14 +148,14 @@ void scn_import_select_tasks(struct scn_importer *importer)
             count_out(importer, &tallies, why);
         else
             scn_import_use(importer, SCN_DUMP_DEFINITION, definition);
-        if (why == NULL && changes_size(task))
-            scn_import_note(importer, SCN_NOTE_LEFT_OUT,
-                            "overrides of cpu or memory of tasks of %s: not simulated yet",
-                            definition->name);
     }
     EACH(definition, importer, SCN_DUMP_DEFINITION)
     if (!is_inactive(definition))
         scn_import_use(importer, SCN_DUMP_DEFINITION, definition);
+    else if (!definition->used)
+        scn_import_note(importer, SCN_NOTE_LEFT_OUT,
+                        "task definition %s (%s): it is INACTIVE, and no task of it is here",
+                        definition->name, definition->doc->name);
     note_tallies(importer, tallies);
 }
 
@@ -280,6 +266,43 @@ void scn_import_definitions(struct scn_importer *importer)
 
 /* ---- calls ---- */
 
+/* The members of an object that change what placement sees, in an object of their own. */
+static struct scn_value *sizes_of(struct scn_importer *importer, const struct scn_value *object)
+{
+    static const char *const keys[] = {"cpu", "memory", "memoryReservation",
+                                       "resourceRequirements"};
+    struct scn_value *sizes = scn_make_object(importer->arena);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const struct scn_value *member = scn_json_member(object, keys[i]);
+        if (member != NULL && (member->kind != SCN_LIST || member->count > 0))
+            scn_make_member(importer->arena, sizes, keys[i], member);
+    }
+    return sizes;
+}
+
+/* RUN-1: the overrides of a task that resize it; what they change inside has no effect here. */
+static void put_overrides(struct scn_importer *importer, struct scn_value *call,
+                          const struct scn_dump_object *task)
+{
+    const struct scn_value *overrides = scn_get(task->value, "overrides", SCN_OBJECT);
+    const struct scn_value *containers = scn_get(overrides, "containerOverrides", SCN_LIST);
+    struct scn_value *value = sizes_of(importer, overrides);
+    struct scn_value *list = scn_make_list(importer->arena);
+    for (const struct scn_value *v = containers != NULL ? containers->first : NULL; v != NULL;
+         v = v->next) {
+        struct scn_value *sizes = sizes_of(importer, v);
+        const char *name = scn_get_text(v, "name", NULL);
+        if (sizes->count == 0 || name == NULL)
+            continue;
+        put_text(importer, sizes, "name", name);
+        scn_json_append(list, sizes);
+    }
+    if (list->count > 0)
+        scn_make_member(importer->arena, value, "containerOverrides", list);
+    if (value->count > 0)
+        scn_make_member(importer->arena, call, "overrides", value);
+}
+
 /* Members of a call that do not depend on the time; NULL when no provider is left for it. */
 static struct scn_value *call_of(struct scn_importer *importer, const struct scn_dump_object *task,
                                  const struct scn_dump_object *definition)
@@ -303,6 +326,7 @@ static struct scn_value *call_of(struct scn_importer *importer, const struct scn
         put_text(importer, call, "group", group);
     if (started_by[0] != '\0')
         put_text(importer, call, "startedBy", started_by);
+    put_overrides(importer, call, task);
     if (provider == NULL) {
         put_text(importer, call, "launchType", "EC2");
     } else if (!by_default) {

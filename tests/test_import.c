@@ -311,6 +311,59 @@ START_TEST(agt_01_import_keeps_drivers_of_instances)
 }
 END_TEST
 
+/* What placement sees of tasks, their overrides and addresses, comes along. */
+START_TEST(run_1_eni_10_import_keeps_sizes_and_addresses)
+{
+    expect(0,
+           "left out: task definition CLItutorial-taskdef:9 (old): it is INACTIVE, and no task of "
+           "it is here",
+           "cp -r $D/tutorial t && python3 -c '\n"
+           "import json\n"
+           "d = json.load(open(\"t/06-tasks.json\"))\n"
+           "for i in 0, 1: d[\"tasks\"][i][\"overrides\"] = {\"containerOverrides\": [{\"name\": "
+           "\"sleep\",\n"
+           "    \"command\": [\"x\"], \"memory\": 40}], \"inferenceAcceleratorOverrides\": []}\n"
+           "d[\"tasks\"][2][\"attachments\"] = [{\"type\": \"ElasticNetworkInterface\", "
+           "\"details\":\n    [{\"name\": \"subnetId\", \"value\": \"subnet-abcd1234\"}]}]\n"
+           "json.dump(d, open(\"t/06-tasks.json\", \"w\"))\n"
+           "d = json.load(open(\"t/05-task-definition.json\"))\n"
+           "d[\"taskDefinition\"].update(revision=9, status=\"INACTIVE\",\n"
+           "    taskDefinitionArn=d[\"taskDefinition\"][\"taskDefinitionArn\"][:-1] + \"9\")\n"
+           "json.dump(d, open(\"t/old\", \"w\"))\n' && plimsoll import t");
+    expect_in("t-scenario/scenario.json", "\"freeAddresses\": 4092");
+    expect_in("t-scenario/scenario.json",
+              "\"overrides\": {\"containerOverrides\": [{\"memory\": 40, \"name\": \"sleep\"}]}");
+    expect_in("t-scenario/scenario.json", "\"count\": 3");
+    expect(0, "", "plimsoll check t-scenario/scenario.json");
+}
+END_TEST
+
+/* The types of a policy come before that of its template, unless another group launches that. */
+START_TEST(test_a_mixed_group_takes_the_first_of_its_types)
+{
+    static const char form[] =
+        "rm -rf t t-scenario && cp -r $D/tutorial t && python3 -c '\n"
+        "import json\n"
+        "json.dump({\"LaunchTemplateVersions\": [{\"LaunchTemplateName\": \"nodes\", "
+        "\"VersionNumber\": 1,\n    \"DefaultVersion\": True, \"LaunchTemplateData\": "
+        "{\"InstanceType\": \"m5.large\"}}]}, open(\"t/lt\", \"w\"))\n"
+        "d = json.load(open(\"t/03-groups.json\"))\n"
+        "for g in d[\"AutoScalingGroups\"][:%d]:\n"
+        "    del g[\"LaunchConfigurationName\"]\n"
+        "    g[\"LaunchTemplate\"] = {\"LaunchTemplateName\": \"nodes\", \"Version\": \"1\"}\n"
+        "g = d[\"AutoScalingGroups\"][0]\n"
+        "g[\"MixedInstancesPolicy\"] = {\"LaunchTemplate\": {\"LaunchTemplateSpecification\":\n"
+        "    g.pop(\"LaunchTemplate\"), \"Overrides\": [{\"InstanceType\": \"c5.xlarge\"}, "
+        "{\"InstanceType\": \"t3.small\"}]}}\n"
+        "json.dump(d, open(\"t/03-groups.json\", \"w\"))\n' && plimsoll import t";
+    expect(0, "launches only c5.xlarge, On-Demand", form, 1);
+    expect_in("t-scenario/scenario.json",
+              "\"LaunchTemplateData\": {\"InstanceType\": \"c5.xlarge\"}");
+    expect(0, "", "plimsoll check t-scenario/scenario.json");
+    expect(0, "launches only m5.large, On-Demand", form, 2);
+}
+END_TEST
+
 /* ---- refusals -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -383,6 +436,8 @@ Suite *test_import_suite(void)
     tcase_add_test(tests, test_a_missing_last_page_is_said);
     tcase_add_test(tests, agt_01_import_keeps_drivers_of_instances);
     tcase_add_test(tests, sd_services_are_taken_from_a_dump);
+    tcase_add_test(tests, run_1_eni_10_import_keeps_sizes_and_addresses);
+    tcase_add_test(tests, test_a_mixed_group_takes_the_first_of_its_types);
     tcase_add_loop_test(tests, test_everything_left_out_is_named, 0,
                         sizeof notes / sizeof notes[0]);
     tcase_add_loop_test(tests, test_a_refused_import_says_why_and_writes_nothing, 0,
