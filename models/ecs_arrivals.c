@@ -119,7 +119,12 @@ static void refuse(struct ecs_world *world, uint32_t slot, enum ecs_reason reaso
 
 void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t slot, enum ecs_outcome outcome)
 {
-    if (outcome == ECS_OUTCOME_COMPLETED) {
+    bool of_service = world->arrived[slot].deployment != ECS_NONE;
+    if (outcome == ECS_OUTCOME_STOPPED) {
+        ecs_arrived_close(world, slot, ECS_FATE_STOPPED);
+    } else if (of_service && outcome == ECS_OUTCOME_TIMED_OUT) {
+        ecs_service_timed_out(world, slot);
+    } else if (outcome == ECS_OUTCOME_COMPLETED) {
         ecs_arrived_close(world, slot, ECS_FATE_COMPLETED);
     } else if (outcome == ECS_OUTCOME_TIMED_OUT) {
         if (schedule_retry(world, slot, false) < 0)
@@ -131,8 +136,7 @@ void ecs_arrived_task_stopped(struct ecs_world *world, uint32_t slot, enum ecs_o
 
 /* ---- RunTask ---- */
 
-/* One task of a RunTask call: placed, queued in PROVISIONING, or refused. */
-static void submit(struct ecs_world *world, uint32_t slot)
+enum ecs_reason ecs_arrived_submit(struct ecs_world *world, uint32_t slot, bool explain)
 {
     struct ecs_arrived *arrived = &world->arrived[slot];
     const struct ecs_scenario *scenario = world->scenario;
@@ -148,17 +152,23 @@ static void submit(struct ecs_world *world, uint32_t slot)
     if (instance != ECS_NONE) {
         arrived->refusals = 0;
         ecs_task_place(world, ecs_task_new(world, slot, demand), instance);
-        return;
+        return ECS_REASON_NONE;
     }
-    if (!managed) {
-        bool first = arrived->refusals == 0;
-        refuse(world, slot, ecs_place_explain(world, demand, arrived->serial, 0, first));
-    } else if (world->waiting >= scenario->behaviour.provisioning_cap) {
-        refuse(world, slot, ECS_REASON_PROVISIONING_CAP);
-    } else {
-        arrived->refusals = 0;
-        ecs_task_wait(world, ecs_task_new(world, slot, demand)); /* MSC-10 */
-    }
+    if (!managed)
+        return ecs_place_explain(world, demand, arrived->serial, 0, explain);
+    if (world->waiting >= scenario->behaviour.provisioning_cap)
+        return ECS_REASON_PROVISIONING_CAP;
+    arrived->refusals = 0;
+    ecs_task_wait(world, ecs_task_new(world, slot, demand)); /* MSC-10 */
+    return ECS_REASON_NONE;
+}
+
+/* One task of a RunTask call: placed, queued in PROVISIONING, or refused. */
+static void submit(struct ecs_world *world, uint32_t slot)
+{
+    enum ecs_reason reason = ecs_arrived_submit(world, slot, world->arrived[slot].refusals == 0);
+    if (reason != ECS_REASON_NONE)
+        refuse(world, slot, reason);
 }
 
 /* Decides the provider of a copy, once; again when it was the default strategy's choice and that
@@ -262,11 +272,14 @@ static void emit_arrival(struct ecs_world *world, const struct ecs_arrived *arri
     struct sim_record record = ecs_record(world, ECS_RECORD_ARRIVAL);
     bool run_task = (arrived->item & ECS_RUN_TASK_ITEM) != 0;
     bool start = (arrived->item & ECS_START_ITEM) != 0;
-    int64_t index = arrived->item & ~(ECS_RUN_TASK_ITEM | ECS_START_ITEM);
-    if (start)
+    bool service = (arrived->item & ECS_SERVICE_ITEM) != 0;
+    int64_t index = arrived->item & ~(ECS_RUN_TASK_ITEM | ECS_START_ITEM | ECS_SERVICE_ITEM);
+    if (start || service)
         index += world->scenario->run_task_count;
+    if (service)
+        index += world->scenario->change_count;
     record.field[ECS_ARRIVAL_arrival] = arrived->serial;
-    record.field[ECS_ARRIVAL_item] = run_task || start ? -1 - index : index;
+    record.field[ECS_ARRIVAL_item] = run_task || start || service ? -1 - index : index;
     record.field[ECS_ARRIVAL_row] = (int64_t)row;
     record.field[ECS_ARRIVAL_copy] = copy;
     ecs_emit(world, &record);
@@ -339,6 +352,7 @@ uint32_t ecs_arrive(struct ecs_world *world, const struct ecs_request *request, 
         .at = ecs_now(world),
         .started = -1,
         .item = item,
+        .deployment = ECS_NONE,
         .asked = asked,
         .provider = row->provider,
         .split = row->provider != ECS_NONE, /* the row names it */

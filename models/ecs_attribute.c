@@ -473,6 +473,13 @@ void ecs_attributes_begin(struct ecs_world *world)
     for (uint32_t i = 0; i < scenario->workload_count; i++)
         watch_queries(world, scenario->workloads[i].request.placement.queries,
                       scenario->workloads[i].request.placement.query_count);
+    for (uint32_t i = 0; i < scenario->service_count; i++)
+        watch_queries(world, scenario->services[i].request.placement.queries,
+                      scenario->services[i].request.placement.query_count);
+    for (uint32_t i = 0; i < scenario->change_count; i++)
+        if (scenario->changes[i].update != NULL)
+            watch_queries(world, scenario->changes[i].update->request.placement.queries,
+                          scenario->changes[i].update->request.placement.query_count);
     if (world->verdicts == NULL) {
         uint32_t none = 0;
         sim_grow((void **)&world->verdicts, &none, 1, sizeof *world->verdicts);

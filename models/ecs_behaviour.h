@@ -82,6 +82,17 @@ struct ecs_behaviour {
     sim_time pull_error; /* a pull's start to its failure at the registry */
     int64_t stop_codes;
     struct sim_dist rule_delay; /* a schedule's minute to its firing */
+    /* Services. */
+    sim_time service_reaction;
+    int64_t service_launch_rate;
+    bool service_stopping_counts;
+    sim_time service_healthy_after;
+    int64_t service_throttle_after;
+    sim_time service_throttle, service_throttle_max;
+    sim_time service_placement_retry, service_placement_retry_long, service_placement_retry_max;
+    int64_t service_placement_retries;
+    bool circuit_breaker;
+    int64_t circuit_breaker_min, circuit_breaker_max;
     /* The cluster and its task definitions. */
     sim_time cluster_update;
     sim_time deregistration_lag;

@@ -428,6 +428,21 @@ static enum ecs_refusal start_tasks(struct call *call)
     return ecs_start_tasks(call->world, (uint32_t)call->key, &call->affected);
 }
 
+static enum ecs_refusal create_service(struct call *call)
+{
+    return ecs_service_call_create(call->world, call->change);
+}
+
+static enum ecs_refusal update_service(struct call *call)
+{
+    return ecs_service_call_update(call->world, call->change);
+}
+
+static enum ecs_refusal delete_service(struct call *call)
+{
+    return ecs_service_call_delete(call->world, call->change);
+}
+
 /* ---- the table ---- */
 
 /* Refusals that are not listed raise `otherwise`. `of_cluster`: the call names the cluster, and
@@ -500,11 +515,30 @@ static const struct {
                                {[ECS_REFUSAL_HAS_CONTAINER_INSTANCES] =
                                     ECS_EXCEPTION_CLUSTER_CONTAINS_CONTAINER_INSTANCES,
                                 [ECS_REFUSAL_HAS_TASKS] = ECS_EXCEPTION_CLUSTER_CONTAINS_TASKS,
+                                [ECS_REFUSAL_HAS_SERVICES] =
+                                    ECS_EXCEPTION_CLUSTER_CONTAINS_SERVICES,
                                 [ECS_REFUSAL_CLUSTER_UPDATING] = ECS_EXCEPTION_UPDATE_IN_PROGRESS}},
     [ECS_OP_START_TASK] = {start_tasks,
                            false, /* its arrivals are dropped with the cluster's answer */
                            ECS_EXCEPTION_NONE,
                            {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT}},
+    [ECS_OP_CREATE_SERVICE] = {create_service,
+                               true,
+                               ECS_EXCEPTION_INVALID_PARAMETER,
+                               {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT}},
+    [ECS_OP_UPDATE_SERVICE] = {update_service,
+                               true,
+                               ECS_EXCEPTION_INVALID_PARAMETER,
+                               {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT,
+                                [ECS_REFUSAL_NO_SUCH_SERVICE] = ECS_EXCEPTION_SERVICE_NOT_FOUND,
+                                [ECS_REFUSAL_SERVICE_NOT_ACTIVE] =
+                                    ECS_EXCEPTION_SERVICE_NOT_ACTIVE}},
+    [ECS_OP_DELETE_SERVICE] = {delete_service,
+                               true,
+                               ECS_EXCEPTION_INVALID_PARAMETER,
+                               {[ECS_REFUSAL_NO_SUCH_SERVICE] = ECS_EXCEPTION_SERVICE_NOT_FOUND,
+                                [ECS_REFUSAL_SERVICE_NOT_ACTIVE] =
+                                    ECS_EXCEPTION_SERVICE_NOT_ACTIVE}},
 };
 
 static enum ecs_exception exception_of(enum ecs_operation op, enum ecs_refusal refusal)

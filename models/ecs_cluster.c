@@ -144,6 +144,8 @@ enum ecs_refusal ecs_cluster_delete(struct ecs_world *world)
         return ECS_REFUSAL_CLUSTER_UPDATING;
     if (has_container_instances(world))
         return ECS_REFUSAL_HAS_CONTAINER_INSTANCES; /* CLU-14 */
+    if (ecs_services_exist(world))
+        return ECS_REFUSAL_HAS_SERVICES;
     if (world->task_slots.in_use > 0)
         return ECS_REFUSAL_HAS_TASKS; /* CLU-16 */
     for (uint32_t i = 0; i < world->scenario->provider_count; i++)

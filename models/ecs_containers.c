@@ -200,6 +200,26 @@ sim_time ecs_containers_start(const struct ecs_world *world, const struct ecs_ta
     return plan.error != ECS_ERROR_NONE ? plan.failed : plan.running;
 }
 
+sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task)
+{
+    const struct ecs_task_definition *definition = definition_of(world, task);
+    bool checked = false;
+    sim_time last = 0;
+    struct plan plan;
+    make_plan(world, task, &plan);
+    for (uint32_t i = 0; i < definition->container_count; i++) {
+        const struct ecs_container *container = &definition->containers[i];
+        if (!container->essential || container->check_interval == 0)
+            continue;
+        sim_time at = healthy_at(world, task, i, plan.started[i]);
+        checked = true;
+        if (at == SIM_TIME_NEVER)
+            return SIM_TIME_NEVER;
+        last = at - plan.running > last ? at - plan.running : last;
+    }
+    return checked ? last : world->scenario->behaviour.service_healthy_after;
+}
+
 /* ---- the end ---- */
 
 /* Which containers run now, a bit each. */

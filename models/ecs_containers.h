@@ -31,6 +31,12 @@ sim_time ecs_containers_start(const struct ecs_world *world, const struct ecs_ta
 sim_time ecs_containers_stop(const struct ecs_world *world, const struct ecs_task *task,
                              uint32_t exited, sim_time wanted);
 
+/* From now, when all containers have just started, until every essential one with a health check
+ * has passed one (DC-8); without any, the time after which a service counts the task as healthy
+ * (DC-7).
+ */
+sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task);
+
 /* From the stop signal to the kill of a container: its own stopTimeout, else the agent's. */
 sim_time ecs_container_stop_limit(const struct ecs_world *world, const struct ecs_task *task,
                                   uint32_t container);

@@ -348,7 +348,10 @@ void ecs_instance_task_added(struct ecs_world *world, uint32_t slot, uint32_t ta
     if (instance->first_task != ECS_NONE)
         world->tasks[instance->first_task].previous = task_slot;
     instance->first_task = task_slot;
-    if (instance->tasks++ > 0 || instance->terminating)
+    bool worked = instance->tasks > instance->daemons;
+    instance->tasks++;
+    instance->daemons += ecs_task_is_daemon(world, task_slot);
+    if (worked || instance->tasks == instance->daemons || instance->terminating)
         return;
     if (instance->asg != ECS_NONE)
         world->groups[instance->asg].busy++;
@@ -369,14 +372,18 @@ void ecs_instance_task_removed(struct ecs_world *world, uint32_t slot, uint32_t 
     if (task->next != ECS_NONE)
         world->tasks[task->next].previous = task->previous;
     task->next = task->previous = ECS_NONE;
-    if (--instance->tasks > 0)
-        return;
-    if (instance->terminating) {
+    bool daemon = ecs_task_is_daemon(world, task_slot);
+    instance->tasks--;
+    instance->daemons -= daemon;
+    if (instance->terminating && instance->tasks == 0) {
         if (instance->state == ECS_INSTANCE_DRAINING && instance->shutdown < 0)
             shut_down(world, slot);
         return;
     }
-    if (instance->asg == ECS_NONE)
+    if (instance->terminating && instance->tasks == instance->daemons)
+        ecs_services_look(world); /* the daemons' turn */
+    if (daemon || instance->tasks > instance->daemons || instance->terminating ||
+        instance->asg == ECS_NONE)
         return;
     struct ecs_group *group = &world->groups[instance->asg];
     group->busy--;
@@ -447,7 +454,7 @@ static void leave_group(struct ecs_world *world, uint32_t slot, enum ecs_cause c
     struct ecs_group *group = &world->groups[instance->asg];
     group->members--;
     group->zone_members[instance->zone_index]--;
-    if (instance->tasks > 0)
+    if (instance->tasks > instance->daemons)
         group->busy--;
 }
 
@@ -723,5 +730,6 @@ enum ecs_refusal ecs_instance_put_attributes(struct ecs_world *world, uint32_t s
     for (uint32_t i = 0; i < count; i++)
         put_attribute(instance, attributes[i].name, remove ? ECS_NONE : attributes[i].value);
     ecs_placement_reregister(world, slot);
+    ecs_services_look(world); /* SV-D3 */
     return ECS_REFUSAL_NONE;
 }

@@ -21,8 +21,15 @@ struct held_instance {
     uint32_t port_count, port_capacity;
 };
 
+struct held_service {
+    int64_t lower, upper, occupied, healthy; /* occupied: RUNNING and PENDING */
+    bool known, daemon;
+};
+
 struct held_task {
-    int64_t instance; /* 0: holds nothing */
+    uint32_t service;   /* counted from 1; 0: of none */
+    bool live, healthy; /* of a service */
+    int64_t instance;   /* 0: holds nothing */
     int64_t cpu_units, memory_mib, gpus, enis;
     int64_t gpu_milli; /* of each of gpu_ids */
     uint32_t gpu_ids;  /* a bit each */
@@ -49,6 +56,7 @@ struct ecs_invariants {
     uint32_t group_capacity;
     int64_t cost_nusd;
     int64_t *addresses; /* free, by subnet */
+    struct held_service *services;
 };
 
 /* Ends the program: a bug in the model, with what repeats it. */
@@ -70,6 +78,7 @@ struct ecs_invariants *ecs_invariants_new(const struct ecs_scenario *scenario)
     sim_grow((void **)&inv, &none, 1, sizeof *inv);
     inv->scenario = scenario;
     sim_map_init(&inv->group_map, 2);
+    inv->services = sim_malloc((scenario->service_count + 1) * sizeof inv->services[0]);
     inv->addresses = sim_malloc((scenario->subnet_count + 1) * sizeof inv->addresses[0]);
     return inv;
 }
@@ -85,6 +94,7 @@ void ecs_invariants_free(struct ecs_invariants *inv)
     free(inv->fates);
     free(inv->group_counts);
     free(inv->addresses);
+    free(inv->services);
     sim_map_release(&inv->group_map);
     free(inv);
 }
@@ -106,6 +116,9 @@ void ecs_invariants_begin(struct ecs_invariants *inv, uint32_t replication)
     inv->leading = 0;
     memset(inv->fate_counts, 0, sizeof inv->fate_counts);
     inv->cost_nusd = 0;
+    for (uint32_t i = 0; i < inv->scenario->service_count; i++)
+        inv->services[i] = (struct held_service){.daemon = inv->scenario->services[i].scheduling ==
+                                                           ECS_SCHEDULING_DAEMON};
     for (uint32_t i = 0; i < inv->scenario->subnet_count; i++)
         inv->addresses[i] = inv->scenario->subnets[i].free_addresses;
 }
@@ -236,9 +249,22 @@ static void on_agent(struct ecs_invariants *inv, const int64_t *field)
 
 /* ---- tasks ---- */
 
+/* A task of a service is past RUNNING: it neither counts for the bounds any more. */
+static void leave_service(struct ecs_invariants *inv, struct held_task *task)
+{
+    if (!task->live)
+        return;
+    struct held_service *service = &inv->services[task->service - 1];
+    service->occupied--;
+    service->healthy -= task->healthy;
+    task->live = task->healthy = false;
+}
+
 static void on_task_state(struct ecs_invariants *inv, const int64_t *field)
 {
-    const struct held_task *task = task_of(inv, field[ECS_TASK_STATE_task]);
+    struct held_task *task = task_of(inv, field[ECS_TASK_STATE_task]);
+    if (field[ECS_TASK_STATE_state] > ECS_TASK_RUNNING)
+        leave_service(inv, task);
     if (field[ECS_TASK_STATE_state] == ECS_TASK_RUNNING && task->instance != 0 &&
         instance_of(inv, task->instance)->down)
         breach(inv, "a task runs on an instance that does not", field[ECS_TASK_STATE_task]);
@@ -283,6 +309,8 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
     if (!held->connected)
         breach(inv, "a task is placed on an instance whose agent is disconnected", where);
     *task = (struct held_task){
+        .service = task->service,
+        .live = task->live,
         .instance = where,
         .cpu_units = field[ECS_TASK_PLACED_cpu_units],
         .memory_mib = field[ECS_TASK_PLACED_memory_mib],
@@ -305,6 +333,81 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
     if (task->distinct && *count > 0)
         breach(inv, "distinctInstance is broken", serial);
     *count += 1;
+}
+
+/* ---- services ---- */
+
+static struct held_service *service_of(struct ecs_invariants *inv, int64_t service)
+{
+    if (service < 0 || service >= inv->scenario->service_count || !inv->services[service].known)
+        breach(inv, "a record names a service that is not there", service);
+    return &inv->services[service];
+}
+
+static void on_service_bounds(struct ecs_invariants *inv, const int64_t *field)
+{
+    struct held_service *service = &inv->services[field[ECS_SERVICE_BOUNDS_service]];
+    service->known = true;
+    service->lower = field[ECS_SERVICE_BOUNDS_lower];
+    service->upper = field[ECS_SERVICE_BOUNDS_upper];
+    if (service->lower < 0 || service->lower > service->upper)
+        breach(inv, "a service's bounds are out of order", field[ECS_SERVICE_BOUNDS_service]);
+}
+
+/* DC-1, DC-2, DR-5, DR-6: what the scheduler decides keeps the bounds. A deletion, and a DAEMON's
+ * task that must not stay where it is, know none. */
+static void on_service_task(struct ecs_invariants *inv, const int64_t *field)
+{
+    int64_t serial = field[ECS_SERVICE_TASK_task];
+    enum ecs_service_action action = (enum ecs_service_action)field[ECS_SERVICE_TASK_action];
+    struct held_service *service = service_of(inv, field[ECS_SERVICE_TASK_service]);
+    struct held_task *task = task_of(inv, serial);
+    if (action == ECS_ACTION_START) {
+        if (task->service != 0 || task->instance != 0)
+            breach(inv, "a task becomes a service's too late, or twice", serial);
+        if (service->occupied >= service->upper)
+            breach(inv, "a service starts a task above its upper bound", serial);
+        task->service = (uint32_t)field[ECS_SERVICE_TASK_service] + 1;
+        task->live = true;
+        service->occupied++;
+        return;
+    }
+    if (task->service != field[ECS_SERVICE_TASK_service] + 1 || !task->live)
+        breach(inv, "a service stops a task that is not its own, or is stopping", serial);
+    bool bounded = action == ECS_ACTION_STOP_OLD || action == ECS_ACTION_STOP_EXCESS ||
+                   (action == ECS_ACTION_STOP_DRAIN && !service->daemon);
+    if (bounded && task->healthy && service->healthy <= service->lower)
+        breach(inv, "a service stops a healthy task below its lower bound", serial);
+}
+
+static void on_task_healthy(struct ecs_invariants *inv, const int64_t *field)
+{
+    struct held_task *task = task_of(inv, field[ECS_TASK_HEALTHY_task]);
+    if (!task->live || task->healthy || task->instance == 0)
+        breach(inv, "a task is healthy twice, or does not run", field[ECS_TASK_HEALTHY_task]);
+    task->healthy = true;
+    service_of(inv, field[ECS_TASK_HEALTHY_service])->healthy++;
+}
+
+/* At every minute: the model's books are as the records tell. */
+static void on_service(struct ecs_invariants *inv, const int64_t *field)
+{
+    const struct held_service *service = service_of(inv, field[ECS_SERVICE_service]);
+    if (service->occupied != field[ECS_SERVICE_running] + field[ECS_SERVICE_pending] ||
+        service->healthy != field[ECS_SERVICE_healthy])
+        breach(inv, "a service's tasks are miscounted", field[ECS_SERVICE_service]);
+}
+
+static void on_any_service(struct ecs_invariants *inv, const struct sim_record *record)
+{
+    if (record->kind == ECS_RECORD_SERVICE_BOUNDS)
+        on_service_bounds(inv, record->field);
+    else if (record->kind == ECS_RECORD_SERVICE_TASK)
+        on_service_task(inv, record->field);
+    else if (record->kind == ECS_RECORD_TASK_HEALTHY)
+        on_task_healthy(inv, record->field);
+    else
+        on_service(inv, record->field);
 }
 
 /* GPU-03: as many as it asked for, none beyond 1,000 thousandths; of whole ones the first. */
@@ -512,6 +615,12 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_CAPACITY:
         on_capacity(inv, record->field);
         break;
+    case ECS_RECORD_SERVICE_BOUNDS:
+    case ECS_RECORD_SERVICE_TASK:
+    case ECS_RECORD_TASK_HEALTHY:
+    case ECS_RECORD_SERVICE:
+        on_any_service(inv, record);
+        break;
     case ECS_RECORD_RUN_ENDED:
         on_run_ended(inv);
         break;
@@ -528,12 +637,8 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_NOT_JOINED:
     case ECS_RECORD_IMAGE:
     case ECS_RECORD_LAUNCH_FAILED:
-    case ECS_RECORD_SERVICE:
-    case ECS_RECORD_SERVICE_BOUNDS:
     case ECS_RECORD_SERVICE_EVENT:
     case ECS_RECORD_DEPLOYMENT:
-    case ECS_RECORD_SERVICE_TASK:
-    case ECS_RECORD_TASK_HEALTHY:
     case ECS_RECORD_KINDS:
         break;
     }

@@ -228,6 +228,7 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_NO_SUCH_SERVICE] = "no such service",
     [ECS_REFUSAL_SERVICE_NOT_ACTIVE] = "the service is not ACTIVE",
     [ECS_REFUSAL_SERVICE_NOT_EMPTY] = "the service is scaled above 0, and force is not given",
+    [ECS_REFUSAL_PROVIDER_NOT_ATTACHED] = "a capacity provider is not associated with the cluster",
     [ECS_REFUSAL_HAS_SERVICES] = "services are ACTIVE",
 };
 

@@ -207,11 +207,12 @@ enum ecs_refusal {
     ECS_REFUSAL_PROVIDER_NOT_LISTED, /* PCP-06: the default strategy names it, the list does not */
     ECS_REFUSAL_FAILURES,            /* StartTask: some instance could not take its task */
     ECS_REFUSAL_NOT_IN_GROUP,
-    ECS_REFUSAL_SERVICE_EXISTS,     /* SD: unique in its cluster */
-    ECS_REFUSAL_NO_SUCH_SERVICE,    /* it was not created (yet) */
-    ECS_REFUSAL_SERVICE_NOT_ACTIVE, /* SV-4: DRAINING or INACTIVE */
-    ECS_REFUSAL_SERVICE_NOT_EMPTY,  /* DeleteService: scaled above 0, and no force */
-    ECS_REFUSAL_HAS_SERVICES,       /* DeleteCluster */
+    ECS_REFUSAL_SERVICE_EXISTS,        /* SD: unique in its cluster */
+    ECS_REFUSAL_NO_SUCH_SERVICE,       /* it was not created (yet) */
+    ECS_REFUSAL_SERVICE_NOT_ACTIVE,    /* SV-4: DRAINING or INACTIVE */
+    ECS_REFUSAL_SERVICE_NOT_EMPTY,     /* DeleteService: scaled above 0, and no force */
+    ECS_REFUSAL_HAS_SERVICES,          /* DeleteCluster */
+    ECS_REFUSAL_PROVIDER_NOT_ATTACHED, /* SD-2 */
     ECS_REFUSALS,
 };
 

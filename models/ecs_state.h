@@ -18,6 +18,7 @@
  *   ecs_cluster    status, providers attached, account settings, revisions of task definitions
  *   ecs_group      Auto Scaling groups: launch, zone balance, choice of victims
  *   ecs_managed    managed scaling: metric, alarms, steps
+ *   ecs_service    services: what keeps their tasks (ecs_service.h)
  *   ecs_meter      counters behind v_capacity and the time-weighted means */
 #ifndef ECS_STATE_H
 #define ECS_STATE_H
@@ -58,6 +59,8 @@ enum ecs_event_kind {
     ECS_EVENT_INSTANCE_STARTED, /* a: instance id: EC2 running again after StartInstances */
     ECS_EVENT_HEALTH,           /* a: instance id: its group sees that it does not run */
     ECS_EVENT_TRUNK_GONE,       /* a: instance id: its trunk ENI has been removed */
+    ECS_EVENT_TASK_HEALTHY,     /* a: task id: the time for its health check has come */
+    ECS_EVENT_SERVICE,          /* a: service: its scheduler looks at it */
     ECS_EVENT_KINDS,
 };
 
@@ -68,6 +71,7 @@ struct ecs_arrived {
     sim_time at, started; /* started: -1 until it first runs */
     sim_time duration;    /* -1: for ever */
     uint32_t item;        /* workload index; ECS_NONE: of runTasks */
+    uint32_t deployment;  /* of a service; ECS_NONE: of none */
     uint32_t asked;       /* definition that the row or request names */
     uint32_t definition, group;
     uint32_t provider; /* ECS_NONE: launch type EC2, or not yet split */
@@ -111,6 +115,7 @@ struct ecs_task {
                                        refer to it until they are removed (CLN-2) */
     bool long_arn;                  /* ACC-05 */
     uint32_t gpu_ids;               /* that are pinned to it, a bit each (GPU-03) */
+    bool healthy;                   /* of a service: RUNNING, and counts for it (DC-7, DC-8) */
     bool held;               /* PENDING until the lost agent of its instance is back (CI-5) */
     uint32_t next, previous; /* on the instance, or in the demand's queue; ECS_NONE ends */
 };
@@ -213,6 +218,8 @@ struct ecs_instance {
     sim_time launched, running, registered, draining, shutdown, terminated;
     enum ecs_cause cause;
     uint32_t tasks, tasks_started;
+    uint32_t daemons; /* of `tasks`: of DAEMON services, which neither protect it (MTP-04) nor count
+                         as work */
     uint32_t first_task;
     struct place_gpu gpus[ECS_GPUS_MAX]; /* as many as it registered */
     uint32_t *ports;                     /* port << 1 | udp; owned */
@@ -397,6 +404,9 @@ struct ecs_world {
     struct ecs_former *former; /* in the order in which they went; kept for StartTask only */
     uint32_t former_count, former_capacity;
 
+    struct ecs_services *services; /* ecs_service.h */
+    bool at_once;                  /* sim.initialTasks: what is placed runs and is healthy */
+
     uint32_t open_cursors, pending_run_tasks;
     sim_time moved; /* when something last happened that may make room: see nothing_moves */
     struct sim_level level_instances, level_cpu_registered, level_cpu_reserved,
@@ -430,6 +440,7 @@ static inline uint32_t ecs_scope(const struct ecs_world *world, uint32_t provide
 /* ---- ecs_arrivals ---- */
 #define ECS_RUN_TASK_ITEM UINT32_C(0x80000000) /* runTasks' indexes, apart from workloads' */
 #define ECS_START_ITEM    UINT32_C(0x40000000) /* indexes of `changes` that are StartTask */
+#define ECS_SERVICE_ITEM  UINT32_C(0x20000000) /* services' indexes */
 void ecs_arrivals_begin(struct ecs_world *world);
 void ecs_arrivals_end(struct ecs_world *world); /* closes the cursors */
 void ecs_on_row(struct ecs_world *world, uint32_t workload);
@@ -446,6 +457,9 @@ uint32_t ecs_arrive(struct ecs_world *world, const struct ecs_request *request, 
  * the one that StartTask named; 0: RunTask. */
 void ecs_arrived_refuse(struct ecs_world *world, uint32_t arrived, enum ecs_reason reason,
                         int64_t instance);
+/* One try to have its task: placed, or queued in PROVISIONING; else why not, and nothing has
+ * changed. explain: with FAILURE records. Its provider is decided. */
+enum ecs_reason ecs_arrived_submit(struct ecs_world *world, uint32_t arrived, bool explain);
 /* Stops the engine when nothing is left to happen and the scenario has no duration. */
 void ecs_stop_if_done(struct ecs_world *world);
 
@@ -467,11 +481,39 @@ void ecs_task_close(struct ecs_world *world, uint32_t task); /* TASK_ENDED; free
 /* StopTask: SIGTERM, stopTimeout, SIGKILL; a task that has not started stops at once. One that is
  * on its way out already is left alone. reason: a name, the user's own words; 0: none. */
 void ecs_task_stop(struct ecs_world *world, uint32_t task, uint32_t reason);
+/* Its service wants it no longer. */
+void ecs_task_stop_by_service(struct ecs_world *world, uint32_t task);
 /* STP-10: the code that goes with a reason at the scenario's epoch. */
 enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reason reason);
 
 /* A task that was placed while its instance's agent was away: that is back, it starts. */
 void ecs_task_resume(struct ecs_world *world, uint32_t task);
+
+/* ---- ecs_service ---- */
+void ecs_services_new(struct ecs_world *world);
+void ecs_services_free(struct ecs_world *world);
+void ecs_services_begin(struct ecs_world *world); /* creates those of the start */
+void ecs_services_sample(struct ecs_world *world);
+void ecs_on_service(struct ecs_world *world, uint32_t service);
+void ecs_on_task_healthy(struct ecs_world *world, struct sim_id task);
+/* Instances have come, gone or changed: all services look at what they have. */
+void ecs_services_look(struct ecs_world *world);
+void ecs_service_create(struct ecs_world *world, uint32_t service);
+enum ecs_refusal ecs_service_call_create(struct ecs_world *world, const struct ecs_change *change);
+enum ecs_refusal ecs_service_call_update(struct ecs_world *world, const struct ecs_change *change);
+enum ecs_refusal ecs_service_call_delete(struct ecs_world *world, const struct ecs_change *change);
+bool ecs_services_exist(const struct ecs_world *world); /* some that are not INACTIVE */
+/* Whose task it is; ECS_NONE: no service's. */
+uint32_t ecs_task_service(const struct ecs_world *world, uint32_t task);
+bool ecs_task_is_daemon(const struct ecs_world *world, uint32_t task);
+/* What happens to a task of a service: it is made, RUNNING, no longer so, and about to be closed.
+ */
+void ecs_service_task_made(struct ecs_world *world, uint32_t task);
+void ecs_service_task_runs(struct ecs_world *world, uint32_t task);
+void ecs_service_task_leaves(struct ecs_world *world, uint32_t task);
+void ecs_service_task_gone(struct ecs_world *world, uint32_t task);
+/* The task of an arrival has timed out in PROVISIONING: the service wants it all the same. */
+void ecs_service_timed_out(struct ecs_world *world, uint32_t arrived);
 
 /* ---- ecs_placement ---- */
 uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrived);

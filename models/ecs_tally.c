@@ -39,6 +39,11 @@ void ecs_tallies_begin(struct ecs_world *world)
         if (scenario->workloads[i].source->rows_may_be_distinct)
             add_dimension(world, 0);
     }
+    for (uint32_t i = 0; i < scenario->service_count; i++)
+        add_dimensions(world, &scenario->services[i].request.placement);
+    for (uint32_t i = 0; i < scenario->change_count; i++)
+        if (scenario->changes[i].update != NULL)
+            add_dimensions(world, &scenario->changes[i].update->request.placement);
 }
 
 void ecs_placement_register(struct ecs_world *world, uint32_t slot)

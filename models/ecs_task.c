@@ -39,9 +39,16 @@ static bool is_awsvpc(const struct ecs_world *world, const struct ecs_task *task
     return definition_of(world, task)->network_mode == ECS_NETWORK_AWSVPC;
 }
 
+static bool is_of_service(const struct ecs_world *world, const struct ecs_task *task)
+{
+    return world->arrived[task->arrived].deployment != ECS_NONE;
+}
+
 static void enter(struct ecs_world *world, struct ecs_task *task, enum ecs_task_state state)
 {
     bool news = (task->state == ECS_TASK_RUNNING) != (state == ECS_TASK_RUNNING);
+    if (task->state <= ECS_TASK_RUNNING && state > ECS_TASK_RUNNING && is_of_service(world, task))
+        ecs_service_task_leaves(world, (uint32_t)(task - world->tasks));
     task->state = state;
     if (news && world->some_dynamic && task->instance != ECS_NONE)
         ecs_attributes_news(world, task->instance); /* runningTasksCount */
@@ -90,6 +97,8 @@ uint32_t ecs_task_new(struct ecs_world *world, uint32_t arrived_slot, uint32_t d
         .next = ECS_NONE,
         .previous = ECS_NONE,
     };
+    if (arrived->deployment != ECS_NONE)
+        ecs_service_task_made(world, id.slot);
     return id.slot;
 }
 
@@ -125,6 +134,7 @@ enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reas
         [ECS_REASON_ESSENTIAL_EXITED] = ECS_STOP_ESSENTIAL_CONTAINER_EXITED,
         [ECS_REASON_STOPPED_BY_USER] = ECS_STOP_USER_INITIATED,
         [ECS_REASON_DEREGISTERED] = ECS_STOP_USER_INITIATED,
+        [ECS_REASON_SERVICE] = ECS_STOP_SERVICE_SCHEDULER_INITIATED,
     };
     if (world->scenario->behaviour.stop_codes == ECS_STOP_CODES_GUIDE)
         return ECS_STOP_NONE; /* STP-9: it prints none but that of Fargate Spot */
@@ -204,6 +214,8 @@ static void run(struct ecs_world *world, uint32_t slot)
     ecs_meter_task(world, task->provider, ECS_TALLY_PENDING, -1);
     ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, 1);
     enter(world, task, ECS_TASK_RUNNING);
+    if (arrived->deployment != ECS_NONE)
+        ecs_service_task_runs(world, slot);
     sim_time length = arrived->duration >= 0 ? arrived->duration : SIM_TIME_NEVER;
     sim_time killed = killed_after(world, task);
     if (killed < length) {
@@ -272,6 +284,12 @@ static void start(struct ecs_world *world, uint32_t slot)
     task->held = world->instances[task->instance].lost;
     if (task->held)
         return; /* nobody there to start it (CI-5) */
+    if (world->at_once) {
+        ecs_host_pull(world, slot, &task->error); /* it has been here for long */
+        task->error = ECS_ERROR_NONE;
+        run(world, slot);
+        return;
+    }
     task->error_rule = choose_error(world, task);
     sim_time delay = ecs_host_pull(world, slot, &task->error) - ecs_now(world);
     if (task->error == ECS_ERROR_NONE)
@@ -300,9 +318,9 @@ void ecs_task_place(struct ecs_world *world, uint32_t slot, uint32_t instance)
     if (is_awsvpc(world, task)) {
         if (task->state != ECS_TASK_PROVISIONING)
             enter(world, task, ECS_TASK_PROVISIONING);
-        task->unattached = !ecs_network_may_attach(world, instance);
-        if (after(world, slot,
-                  task->unattached ? behaviour->eni_attach_timeout : behaviour->eni_attach))
+        task->unattached = !world->at_once && !ecs_network_may_attach(world, instance);
+        sim_time attach = task->unattached ? behaviour->eni_attach_timeout : behaviour->eni_attach;
+        if (!world->at_once && after(world, slot, attach))
             return;
     }
     start(world, slot);
@@ -321,6 +339,8 @@ static void finish(struct ecs_world *world, uint32_t slot)
     enter(world, task, ECS_TASK_STOPPED);
     uint32_t arrived = task->arrived;
     enum ecs_outcome outcome = task->outcome;
+    if (is_of_service(world, task))
+        ecs_service_task_gone(world, slot);
     ecs_task_close(world, slot);
     ecs_arrived_task_stopped(world, arrived, outcome);
 }
@@ -373,15 +393,14 @@ static void stop(struct ecs_world *world, uint32_t slot)
     stop_containers(world, slot, exited);
 }
 
-void ecs_task_stop(struct ecs_world *world, uint32_t slot, uint32_t reason)
+/* SIGTERM, stopTimeout, SIGKILL; at once where nothing runs yet. */
+static void order_stop(struct ecs_world *world, uint32_t slot, enum ecs_outcome outcome,
+                       enum ecs_reason reason)
 {
     struct ecs_task *task = &world->tasks[slot];
-    if (task->state > ECS_TASK_RUNNING)
-        return;
     sim_engine_cancel(&world->engine, task->event);
-    task->stop_text = reason;
     task->error = ECS_ERROR_NONE; /* what was in store for it */
-    conclude(world, task, ECS_OUTCOME_FAILED, ECS_REASON_STOPPED_BY_USER);
+    conclude(world, task, outcome, reason);
     if (task->instance == ECS_NONE) {
         ecs_waiting_remove(world, slot);
         finish(world, slot);
@@ -392,6 +411,21 @@ void ecs_task_stop(struct ecs_world *world, uint32_t slot, uint32_t reason)
         ecs_meter_task(world, task->provider, ECS_TALLY_RUNNING, -1);
         stop_containers(world, slot, ECS_NONE);
     }
+}
+
+void ecs_task_stop(struct ecs_world *world, uint32_t slot, uint32_t reason)
+{
+    struct ecs_task *task = &world->tasks[slot];
+    if (task->state > ECS_TASK_RUNNING)
+        return;
+    task->stop_text = reason;
+    order_stop(world, slot, ECS_OUTCOME_FAILED, ECS_REASON_STOPPED_BY_USER);
+}
+
+void ecs_task_stop_by_service(struct ecs_world *world, uint32_t slot)
+{
+    assert(world->tasks[slot].state <= ECS_TASK_RUNNING);
+    order_stop(world, slot, ECS_OUTCOME_STOPPED, ECS_REASON_SERVICE);
 }
 
 void ecs_on_task_step(struct ecs_world *world, struct sim_id id)
@@ -463,7 +497,7 @@ void ecs_task_close(struct ecs_world *world, uint32_t slot)
     field[ECS_TASK_ENDED_attempt] = task->attempt;
     field[ECS_TASK_ENDED_definition] = arrived->definition;
     field[ECS_TASK_ENDED_group] = arrived->group;
-    field[ECS_TASK_ENDED_service] = -1;
+    field[ECS_TASK_ENDED_service] = ecs_index_field(ecs_task_service(world, slot));
     field[ECS_TASK_ENDED_provider] = ecs_index_field(task->provider);
     field[ECS_TASK_ENDED_launch_type] = ECS_LAUNCH_EC2;
     field[ECS_TASK_ENDED_instance] = task->instance_serial;

@@ -20,6 +20,7 @@ static const uint8_t priorities[ECS_EVENT_KINDS] = {
     [ECS_EVENT_IMAGE_CLEANUP] = 8,
     [ECS_EVENT_TASK_STEP] = 9,
     [ECS_EVENT_TASK_TIMEOUT] = 10,
+    [ECS_EVENT_TASK_HEALTHY] = 10,
     [ECS_EVENT_CLUSTER] = 11,
     [ECS_EVENT_CHANGE] = 12,
     [ECS_EVENT_ROW] = 13,
@@ -29,8 +30,9 @@ static const uint8_t priorities[ECS_EVENT_KINDS] = {
     [ECS_EVENT_ALARM] = 17,
     [ECS_EVENT_HEALTH] = 18,
     [ECS_EVENT_RECONCILE] = 19,
-    [ECS_EVENT_PLACE] = 20,
-    [ECS_EVENT_SAMPLE] = 21,
+    [ECS_EVENT_SERVICE] = 20,
+    [ECS_EVENT_PLACE] = 21,
+    [ECS_EVENT_SAMPLE] = 22,
 };
 
 struct sim_record ecs_record(const struct ecs_world *world, enum ecs_record_kind kind)
@@ -58,6 +60,7 @@ static void on_sample(struct ecs_world *world)
     if (ecs_now(world) >= horizon)
         return;
     ecs_sample(world);
+    ecs_services_sample(world);
     sim_engine_at(&world->engine, ecs_now(world) + SIM_MINUTE, ECS_EVENT_SAMPLE, 0, 0);
 }
 
@@ -74,6 +77,7 @@ static void (*const with_id[ECS_EVENT_KINDS])(struct ecs_world *, struct sim_id)
     [ECS_EVENT_RETRY] = ecs_on_retry,
     [ECS_EVENT_HEALTH] = ecs_on_health,
     [ECS_EVENT_TRUNK_GONE] = ecs_on_trunk_gone,
+    [ECS_EVENT_TASK_HEALTHY] = ecs_on_task_healthy,
 };
 
 static void (*const with_index[ECS_EVENT_KINDS])(struct ecs_world *, uint32_t) = {
@@ -84,6 +88,7 @@ static void (*const with_index[ECS_EVENT_KINDS])(struct ecs_world *, uint32_t) =
     [ECS_EVENT_METRIC] = ecs_on_metric,
     [ECS_EVENT_ALARM] = ecs_on_alarm,
     [ECS_EVENT_RECONCILE] = ecs_on_reconcile,
+    [ECS_EVENT_SERVICE] = ecs_on_service,
 };
 
 static void (*const alone[ECS_EVENT_KINDS])(struct ecs_world *) = {
@@ -161,6 +166,7 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     for (uint32_t i = 0; i < scenario->spec_count; i++)
         world->capacities[i] = ecs_spec_capacity(scenario, i);
     world->context = ecs_context_new(scenario);
+    ecs_services_new(world);
     for (uint32_t i = 0; i < scenario->provider_count; i++)
         sim_grow((void **)&world->managers[i].points, &world->managers[i].point_capacity,
                  points_needed(&scenario->behaviour), sizeof world->managers[i].points[0]);
@@ -194,6 +200,7 @@ void ecs_world_free(struct ecs_world *world)
         free(world->managers[i].points);
     }
     ecs_index_free(world->index);
+    ecs_services_free(world);
     ecs_attributes_end(world);
     sim_engine_release(&world->engine);
     sim_slots_release(&world->arrived_slots);
@@ -291,6 +298,7 @@ static void begin(struct ecs_world *world, uint32_t replication)
     ecs_agents_begin(world);
     ecs_changes_begin(world);
     sim_engine_at(&world->engine, 0, ECS_EVENT_SAMPLE, 0, 0);
+    ecs_services_begin(world);
     ecs_arrivals_begin(world);
 }
 
@@ -343,6 +351,7 @@ static enum ecs_fate open_fate(const struct ecs_arrived *arrived)
 static void end(struct ecs_world *world)
 {
     uint32_t count;
+    ecs_services_sample(world);
     struct serial *list = in_order(&world->task_slots, world, task_serial, &count);
     for (uint32_t i = 0; i < count; i++)
         ecs_task_close(world, list[i].slot);

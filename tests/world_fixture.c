@@ -25,6 +25,7 @@ void fixture_init(struct fixture *fixture, int32_t epoch)
     scenario->extra_instances = fixture->extras;
     scenario->changes = fixture->changes;
     scenario->faults = fixture->faults;
+    scenario->services = fixture->services;
 }
 
 void fixture_release(struct fixture *fixture)
@@ -44,6 +45,7 @@ void fixture_plain(struct fixture *fixture, double boot_s)
     behaviour->container_start = 0;
     behaviour->eni_attach = 0;
     behaviour->eni_detach = 0;
+    behaviour->service_reaction = 0;
 }
 
 uint32_t fixture_add_type(struct fixture *fixture, const char *name, uint32_t vcpus,
@@ -200,6 +202,52 @@ struct ecs_fault *fixture_add_fault(struct fixture *fixture, sim_time at, sim_ti
         .selection = all.selection,
     };
     return &fixture->faults[index];
+}
+
+struct ecs_service *fixture_add_service(struct fixture *fixture, uint32_t definition,
+                                        int64_t desired)
+{
+    struct ecs_scenario *scenario = &fixture->scenario;
+    const struct ecs_strategy none = {.count = 0};
+    uint32_t index = scenario->service_count++;
+    struct ecs_service *service = &fixture->services[index];
+    assert(index < FIXTURE_MAX);
+    *service = (struct ecs_service){
+        .name = sim_arena_printf(&fixture->arena, "svc-%u", index),
+        .request = request_of(definition, none),
+        .desired = desired,
+        .maximum_percent = 200,
+        .minimum_healthy_percent = 100,
+    };
+    service->request.group =
+        ecs_names_intern(&scenario->names,
+                         sim_arena_printf(&fixture->arena, "service:%s", service->name));
+    ecs_service_placement(&scenario->names, &service->request.placement);
+    if (scenario->duration == SIM_TIME_NEVER)
+        scenario->duration = SIM_HOUR;
+    return service;
+}
+
+struct ecs_service *fixture_add_daemon(struct fixture *fixture, uint32_t definition)
+{
+    struct ecs_service *service = fixture_add_service(fixture, definition, 0);
+    service->scheduling = ECS_SCHEDULING_DAEMON;
+    service->request.placement = (struct ecs_placement){.rule_count = 0};
+    service->maximum_percent = 100;
+    service->minimum_healthy_percent = 0;
+    return service;
+}
+
+struct ecs_service_update *fixture_add_update(struct fixture *fixture, sim_time at,
+                                              uint32_t service)
+{
+    struct ecs_change *change = fixture_add_change(fixture, at, ECS_OP_UPDATE_SERVICE);
+    assert(fixture->update_count < FIXTURE_MAX);
+    struct ecs_service_update *update = &fixture->updates[fixture->update_count++];
+    *update = (struct ecs_service_update){.request = fixture->services[service].request};
+    change->service = service;
+    change->update = update;
+    return update;
 }
 
 uint32_t fixture_rule(const char *strategy, struct ecs_placement *placement, uint32_t dimension)

@@ -25,6 +25,9 @@ struct fixture {
     struct ecs_extra_instance extras[FIXTURE_MAX];
     struct ecs_change changes[FIXTURE_MAX];
     struct ecs_fault faults[FIXTURE_MAX];
+    struct ecs_service services[FIXTURE_MAX];
+    struct ecs_service_update updates[FIXTURE_MAX];
+    uint32_t update_count;
     struct sim_record *records;
     uint32_t record_count, record_capacity;
     uint64_t hash;
@@ -60,6 +63,15 @@ struct ecs_change *fixture_add_change(struct fixture *fixture, sim_time at,
                                       enum ecs_operation operation);
 /* The agents of all registered instances are cut off for a while; the caller narrows it down. */
 struct ecs_fault *fixture_add_fault(struct fixture *fixture, sim_time at, sim_time duration);
+/* A REPLICA service "svc-<index>" of EC2 tasks with the defaults of the API: 100/200, SV-R3. The
+ * run is given a duration of an hour, if it has none. */
+struct ecs_service *fixture_add_service(struct fixture *fixture, uint32_t definition,
+                                        int64_t desired);
+/* One without a desired count: DAEMON, 0/100. */
+struct ecs_service *fixture_add_daemon(struct fixture *fixture, uint32_t definition);
+/* UpdateService of it, nothing given; the caller fills it in. */
+struct ecs_service_update *fixture_add_update(struct fixture *fixture, sim_time at,
+                                              uint32_t service);
 uint32_t fixture_rule(const char *strategy, struct ecs_placement *placement, uint32_t dimension);
 
 void fixture_run(struct fixture *fixture);
