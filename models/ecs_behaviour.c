@@ -483,6 +483,12 @@ const struct ecs_behaviour_row ecs_behaviour_rows[] = {
      .steps = ALWAYS(200),
      .help = "most failed starts that it waits for",
      .source = "sheet 04, 5.3"},
+    {.key = "deploymentEvents",
+     .kind = ECS_BEHAVIOUR_BOOL,
+     .offset = AT(deployment_events),
+     .steps = {{ECS_EPOCH_FIRST, false}, {202012, true}},
+     .help = "whether EventBridge carries the states of a service's deployments (v_event)",
+     .source = "EV-1: the guide of 2020 has no such event; they came with the circuit breaker"},
     /* ---- the cluster and its task definitions ---- */
     {.key = "clusterUpdateTime",
      .kind = ECS_BEHAVIOUR_TIME,

@@ -81,6 +81,7 @@ struct ecs_behaviour {
     sim_time container_start;
     sim_time pull_error; /* a pull's start to its failure at the registry */
     int64_t stop_codes;
+    bool deployment_events;     /* EventBridge carries "ECS Deployment State Change" */
     struct sim_dist rule_delay; /* a schedule's minute to its firing */
     /* Services. */
     sim_time service_reaction;

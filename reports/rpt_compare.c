@@ -136,9 +136,24 @@ static bool begins(const char *text, const char *with)
 static int direction(const char *metric)
 {
     static const char *const less[] = {
-        "task_wait",     "cost_usd",         "tasks_failed",        "tasks_waiting",
-        "tasks_dropped", "tasks_timed_out",  "submissions_refused", "placement_failures",
-        "interruptions", "tasks_stopped_by", "instances_never",     "instance_hours",
+        "task_wait",
+        "cost_usd",
+        "tasks_failed",
+        "tasks_waiting",
+        "tasks_dropped",
+        "tasks_timed_out",
+        "submissions_refused",
+        "placement_failures",
+        "interruptions",
+        "tasks_stopped_by_scale_in",
+        "instances_never",
+        "instance_hours",
+        "services_below",
+        "service_placement_failures",
+        "service_starts_impaired",
+        "deployments_failed",
+        "deployments_stuck",
+        "deployment_s",
     };
     static const char *const more[] = {"tasks_completed", "cpu_reserved", "memory_reserved"};
     for (size_t i = 0; i < sizeof less / sizeof less[0]; i++)

@@ -29,7 +29,14 @@ enum rpt_metric_id {
     RPT_METRIC_IDS
 };
 
-enum rpt_group { RPT_GROUP_WORK, RPT_GROUP_WAIT, RPT_GROUP_CAPACITY, RPT_GROUP_MONEY, RPT_GROUPS };
+enum rpt_group {
+    RPT_GROUP_WORK,
+    RPT_GROUP_WAIT,
+    RPT_GROUP_SERVICES, /* without a title where no service was */
+    RPT_GROUP_CAPACITY,
+    RPT_GROUP_MONEY,
+    RPT_GROUPS,
+};
 
 /* How a metric is printed. */
 struct rpt_metric_row {

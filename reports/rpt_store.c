@@ -154,6 +154,19 @@ static void put_labels(struct rpt_store *store, const char *family, const char *
         insert_row(store, "label", "tit", family, (int64_t)i, names[i], NULL);
 }
 
+static void put_service_labels(struct rpt_store *store)
+{
+    put_labels(store, "service_status", ecs_service_status_names, ECS_SERVICE_STATUSES);
+    put_labels(store, "deployment_state", ecs_deployment_state_names, ECS_DEPLOYMENT_STATES);
+    put_labels(store, "service_action", ecs_service_action_names, ECS_ACTIONS);
+    for (int64_t event = 0; event < ECS_SERVICE_EVENTS; event++) {
+        const struct ecs_service_event_words *words = &ecs_service_event_words[event];
+        insert_row(store, "label", "tit", "service_event", event, words->name, NULL);
+        insert_row(store, "label", "tit", "service_event_type", event, words->type, NULL);
+        insert_row(store, "label", "tit", "service_message", event, words->message, NULL);
+    }
+}
+
 static void put_all_labels(struct rpt_store *store)
 {
     put_labels(store, "task_state", ecs_task_state_names, ECS_TASK_STATES);
@@ -176,6 +189,7 @@ static void put_all_labels(struct rpt_store *store)
     put_labels(store, "cluster_status", ecs_cluster_status_names, ECS_CLUSTER_STATUSES);
     put_labels(store, "join", ecs_join_names, ECS_JOINS);
     put_labels(store, "error", ecs_error_names, ECS_ERRORS);
+    put_service_labels(store);
     for (int64_t reason = 0; reason < ECS_REASONS; reason++) {
         char step[4];
         snprintf(step, sizeof step, "%d", ecs_reason_steps[reason]);
@@ -205,6 +219,12 @@ static void put_later_codes(struct rpt_store *store)
         put_code(store, RPT_EVENT_AGENT + on, "agent", on, 0);
         put_code(store, RPT_EVENT_IMAGE + on, "image", on, 0);
     }
+    for (int64_t event = 0; event < ECS_SERVICE_EVENTS; event++)
+        put_code(store, RPT_EVENT_SERVICE + event, "service", event, 0);
+    for (int64_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
+        put_code(store, RPT_EVENT_DEPLOYMENT + state, "deployment", state, 0);
+    for (int64_t action = 0; action < ECS_ACTIONS; action++)
+        put_code(store, RPT_EVENT_SERVICE_TASK + action, "service_task", action, 0);
 }
 
 static void put_event_codes(struct rpt_store *store)
@@ -258,6 +278,15 @@ static void put_capacity_words(struct rpt_store *store, const struct ecs_scenari
     }
 }
 
+static void put_services(struct rpt_store *store, const struct ecs_scenario *scenario)
+{
+    static const char *const kinds[] = {
+        [ECS_SCHEDULING_REPLICA] = "REPLICA", [ECS_SCHEDULING_DAEMON] = "DAEMON"};
+    for (uint32_t i = 0; i < scenario->service_count; i++)
+        insert_row(store, "service_entry", "itt", (int64_t)i, scenario->services[i].name,
+                   kinds[scenario->services[i].scheduling], NULL);
+}
+
 static void put_change(struct rpt_store *store, uint32_t change)
 {
     const struct ecs_change *c = &store->scenario->changes[change];
@@ -291,6 +320,7 @@ static bool put_words(struct rpt_store *store, const char *version)
         insert_row(store, "definition", "iti", (int64_t)i, definition->family,
                    (int64_t)definition->revision, NULL);
     }
+    put_services(store, scenario);
     for (uint32_t i = 0; i < scenario->change_count; i++)
         put_change(store, i);
     put_all_labels(store);
@@ -335,6 +365,7 @@ struct rpt_store *rpt_store_open(const char *path, const struct ecs_scenario *sc
         return NULL;
     }
     rpt_rows_init(&store->rows, insert_batch, store);
+    store->rows.deployment_events = scenario->behaviour.deployment_events;
     if (!open_database(store, version)) {
         rpt_store_close(store, false, why);
         *why = message;
@@ -360,6 +391,10 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_SCALING:
     case ECS_RECORD_CAPACITY:
     case ECS_RECORD_COST:
+    case ECS_RECORD_SERVICE:
+    case ECS_RECORD_SERVICE_BOUNDS:
+    case ECS_RECORD_SERVICE_EVENT:
+    case ECS_RECORD_DEPLOYMENT:
         return level >= RPT_LEVEL_SERIES;
     case ECS_RECORD_REFUSED:
     case ECS_RECORD_TASK_STATE:
@@ -374,6 +409,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_IMAGE:
     case ECS_RECORD_GPUS:
     case ECS_RECORD_LAUNCH_FAILED:
+    case ECS_RECORD_SERVICE_TASK:
         return level >= RPT_LEVEL_FULL;
     case ECS_RECORD_ARRIVAL:
     case ECS_RECORD_TASK_PLACED:
@@ -382,11 +418,6 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_LEVELS:
     case ECS_RECORD_RUN_ENDED:
     case ECS_RECORD_ADDRESS:
-    case ECS_RECORD_SERVICE:
-    case ECS_RECORD_SERVICE_BOUNDS:
-    case ECS_RECORD_SERVICE_EVENT:
-    case ECS_RECORD_DEPLOYMENT:
-    case ECS_RECORD_SERVICE_TASK:
     case ECS_RECORD_TASK_HEALTHY:
     case ECS_RECORD_KINDS:
         break;

@@ -5,11 +5,12 @@
 #include <string.h>
 
 const struct rpt_table rpt_tables[RPT_TABLES] = {
-    [RPT_TABLE_TASK_KIND] = {"task_kind", 17}, [RPT_TABLE_TASK] = {"task", 14},
+    [RPT_TABLE_TASK_KIND] = {"task_kind", 18}, [RPT_TABLE_TASK] = {"task", 14},
     [RPT_TABLE_INSTANCE] = {"instance", 24},   [RPT_TABLE_CAPACITY] = {"capacity", 20},
-    [RPT_TABLE_SCALING] = {"scaling", 7},      [RPT_TABLE_FAILURE] = {"failure", 12},
+    [RPT_TABLE_SCALING] = {"scaling", 8},      [RPT_TABLE_FAILURE] = {"failure", 13},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
     [RPT_TABLE_EVENT] = {"event", 6},          [RPT_TABLE_GPU] = {"gpu", 8},
+    [RPT_TABLE_SERVICE] = {"service", 18},     [RPT_TABLE_DEPLOYMENT] = {"deployment", 9},
 };
 
 _Static_assert(ECS_TASK_STATES <= 8 && ECS_INSTANCE_STATES <= 16, "event codes overlap");
@@ -19,7 +20,7 @@ _Static_assert(ECS_REASONS <= 256, "event codes overlap");
 /* Waits are counted in milliseconds: buckets of 1 below 256, then 256 a power of two. */
 #define WAIT_STEPS   256u
 #define WAIT_BUCKETS (WAIT_STEPS * 56u)
-#define KIND_COLUMNS 17u
+#define KIND_COLUMNS 18u
 
 /* What is noted of an instance until it ends; -1: not yet. The first are columns of its row. */
 enum {
@@ -35,6 +36,9 @@ enum {
     NOTED_LOST,                   /* 1: its agent was last seen to be away */
     NOTED_FIELDS,
 };
+
+/* What is noted of a service: the fields of SERVICE_BOUNDS after its index. */
+enum { BOUNDS_STATUS, BOUNDS_DESIRED, BOUNDS_LOWER, BOUNDS_UPPER, BOUNDS_FIELDS };
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
 {
@@ -55,6 +59,8 @@ void rpt_rows_release(struct rpt_rows *rows)
     free(rows->kind_table);
     free(rows->noted);
     free(rows->waits);
+    free(rows->bounds);
+    free(rows->deployment_of);
     *rows = (struct rpt_rows){0};
 }
 
@@ -92,6 +98,10 @@ void rpt_rows_begin(struct rpt_rows *rows, int64_t run)
     rows->run = run;
     if (rows->noted_capacity > 0)
         memset(rows->noted, 0xff, sizeof *rows->noted * NOTED_FIELDS * rows->noted_capacity);
+    if (rows->bounds_capacity > 0)
+        memset(rows->bounds, 0xff, sizeof *rows->bounds * BOUNDS_FIELDS * rows->bounds_capacity);
+    if (rows->task_capacity > 0)
+        memset(rows->deployment_of, 0, sizeof *rows->deployment_of * rows->task_capacity);
 }
 
 /* ---- kinds of task --------------------------------------------------------------------------- */
@@ -149,6 +159,13 @@ static int64_t kind_intern(struct rpt_rows *rows, int64_t kind[KIND_COLUMNS])
     return need;
 }
 
+static int64_t deployment_of(const struct rpt_rows *rows, int64_t task)
+{
+    if (task >= rows->task_capacity || rows->deployment_of[task] == 0)
+        return RPT_NULL;
+    return rows->deployment_of[task];
+}
+
 static void put_task(struct rpt_rows *rows, const int64_t *f)
 {
     int64_t kind[KIND_COLUMNS] = {
@@ -169,6 +186,7 @@ static void put_task(struct rpt_rows *rows, const int64_t *f)
         some(f[ECS_TASK_ENDED_exit_code]),
         f[ECS_TASK_ENDED_long_arn],
         f[ECS_TASK_ENDED_stop_text] > 0 ? f[ECS_TASK_ENDED_stop_text] : RPT_NULL,
+        deployment_of(rows, f[ECS_TASK_ENDED_task]),
     };
     int64_t arrived = f[ECS_TASK_ENDED_arrived];
     int64_t number = kind_intern(rows, kind);
@@ -258,6 +276,7 @@ static void put_scaling(struct rpt_rows *rows, sim_time at, const int64_t *f)
     row[1] = at;
     for (uint32_t i = 0; i < ECS_SCALING_FIELDS; i++)
         row[2 + i] = f[i];
+    row[7] = RPT_NULL;
 }
 
 static void put_failure(struct rpt_rows *rows, sim_time at, const int64_t *f)
@@ -266,6 +285,7 @@ static void put_failure(struct rpt_rows *rows, sim_time at, const int64_t *f)
     row[1] = at;
     for (uint32_t i = 0; i < ECS_FAILURE_FIELDS; i++)
         row[2 + i] = f[i];
+    row[12] = RPT_NULL;
 }
 
 static void put_gpus(struct rpt_rows *rows, sim_time at, const int64_t *f)
@@ -390,6 +410,136 @@ static void put_if_event(struct rpt_rows *rows, const struct sim_record *record)
                   f[ECS_REFUSED_definition], some(f[ECS_REFUSED_retry_at]));
 }
 
+/* ---- services -------------------------------------------------------------------------------- */
+
+static int64_t *bounds_of(struct rpt_rows *rows, int64_t service)
+{
+    assert(service >= 0 && service < UINT32_MAX / 2);
+    uint32_t old = rows->bounds_capacity;
+    size_t size = sizeof *rows->bounds * BOUNDS_FIELDS;
+    sim_grow((void **)&rows->bounds, &rows->bounds_capacity, (uint32_t)service + 1, size);
+    if (rows->bounds_capacity > old)
+        memset(rows->bounds + (size_t)old * BOUNDS_FIELDS, 0xff,
+               size * (rows->bounds_capacity - old));
+    return rows->bounds + (size_t)service * BOUNDS_FIELDS;
+}
+
+/* Another desired count of a service that is there and stays is a scaling, as of a group. */
+static void put_bounds(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t service = f[ECS_SERVICE_BOUNDS_service], desired = f[ECS_SERVICE_BOUNDS_desired];
+    int64_t *bounds = bounds_of(rows, service);
+    int64_t from = bounds[BOUNDS_DESIRED];
+    if (bounds[BOUNDS_STATUS] == ECS_SERVICE_ACTIVE &&
+        f[ECS_SERVICE_BOUNDS_status] == ECS_SERVICE_ACTIVE && desired != from) {
+        int64_t *row = new_row(rows, RPT_TABLE_SCALING);
+        row[1] = at;
+        row[2] = RPT_NULL;
+        row[3] = desired > from ? ECS_SCALE_OUT : ECS_SCALE_IN;
+        row[4] = from;
+        row[5] = desired;
+        row[6] = ECS_CAUSE_OPERATOR;
+        row[7] = service;
+    }
+    bounds[BOUNDS_STATUS] = f[ECS_SERVICE_BOUNDS_status];
+    bounds[BOUNDS_DESIRED] = desired;
+    bounds[BOUNDS_LOWER] = f[ECS_SERVICE_BOUNDS_lower];
+    bounds[BOUNDS_UPPER] = f[ECS_SERVICE_BOUNDS_upper];
+}
+
+static void put_service(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    const int64_t *bounds = bounds_of(rows, f[ECS_SERVICE_service]);
+    int64_t *row = new_row(rows, RPT_TABLE_SERVICE);
+    row[1] = at;
+    for (uint32_t i = 0; i < ECS_SERVICE_FIELDS; i++)
+        row[2 + i] = f[i];
+    row[11] = some(bounds[BOUNDS_LOWER]);
+    row[12] = some(bounds[BOUNDS_UPPER]);
+    for (uint32_t i = 13; i < rpt_tables[RPT_TABLE_SERVICE].columns; i++)
+        row[i] = RPT_NULL; /* no load yet, nor a metric or a backlog */
+}
+
+static void put_deployment(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_DEPLOYMENT);
+    row[1] = at;
+    for (uint32_t i = 0; i < ECS_DEPLOYMENT_FIELDS; i++)
+        row[2 + i] = f[i];
+}
+
+_Static_assert((int)ECS_SERVICE_FIELDS == 9 && (int)ECS_DEPLOYMENT_FIELDS == 7, "as in schema.sql");
+
+/* A service that found no place for a task is a failure of its own. */
+static void put_service_failure(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    if (f[ECS_SERVICE_EVENT_event] != ECS_SERVICE_PLACEMENT_FAILURE)
+        return;
+    int64_t *row = new_row(rows, RPT_TABLE_FAILURE);
+    row[1] = at;
+    for (uint32_t i = 2; i < rpt_tables[RPT_TABLE_FAILURE].columns; i++)
+        row[i] = RPT_NULL;
+    row[4] = f[ECS_SERVICE_EVENT_reason];
+    row[12] = f[ECS_SERVICE_EVENT_service];
+}
+
+static void put_service_event(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t event = f[ECS_SERVICE_EVENT_event];
+    bool counts = event == ECS_SERVICE_STARTED_TASKS || event == ECS_SERVICE_STOPPED_TASKS;
+    put_event(rows, at, RPT_EVENT_SERVICE + event, f[ECS_SERVICE_EVENT_service],
+              counts ? f[ECS_SERVICE_EVENT_count] : f[ECS_SERVICE_EVENT_reason],
+              some(f[ECS_SERVICE_EVENT_provider]));
+}
+
+static void put_decision(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t task = f[ECS_SERVICE_TASK_task], deployment = f[ECS_SERVICE_TASK_deployment];
+    assert(task > 0 && task < UINT32_MAX / 2 && deployment < UINT32_MAX / 2);
+    if (f[ECS_SERVICE_TASK_action] == ECS_ACTION_START) {
+        sim_grow((void **)&rows->deployment_of, &rows->task_capacity, (uint32_t)task + 1,
+                 sizeof *rows->deployment_of);
+        rows->deployment_of[task] = (uint32_t)deployment;
+    }
+    put_event(rows, at, RPT_EVENT_SERVICE_TASK + f[ECS_SERVICE_TASK_action], task,
+              f[ECS_SERVICE_TASK_service], deployment);
+}
+
+/* EventBridge knows three states, from some epoch on. */
+static void put_deployment_event(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t state = f[ECS_DEPLOYMENT_state], other = f[ECS_DEPLOYMENT_rollback_of];
+    if (rows->deployment_events &&
+        (state == ECS_DEPLOYMENT_IN_PROGRESS || state == ECS_DEPLOYMENT_COMPLETED ||
+         state == ECS_DEPLOYMENT_FAILED))
+        put_event(rows, at, RPT_EVENT_DEPLOYMENT + state, f[ECS_DEPLOYMENT_deployment],
+                  f[ECS_DEPLOYMENT_service], other > 0 ? other : RPT_NULL);
+}
+
+static void put_service_record(struct rpt_rows *rows, const struct sim_record *record,
+                               bool tasks_too)
+{
+    const int64_t *f = record->field;
+    if (record->kind == ECS_RECORD_SERVICE) {
+        put_service(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SERVICE_BOUNDS) {
+        put_bounds(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SERVICE_EVENT) {
+        put_service_failure(rows, record->at, f);
+        if (tasks_too)
+            put_service_event(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_DEPLOYMENT) {
+        put_deployment(rows, record->at, f);
+        if (tasks_too)
+            put_deployment_event(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SERVICE_TASK) {
+        if (tasks_too)
+            put_decision(rows, record->at, f);
+    }
+}
+
+/* ---- the whole run --------------------------------------------------------------------------- */
+
 static void count_wait(struct rpt_rows *rows, const int64_t *f)
 {
     if (f[ECS_ARRIVAL_ENDED_measured] == 0)
@@ -417,6 +567,10 @@ static void put_waits(struct rpt_rows *rows)
 void rpt_rows_record(struct rpt_rows *rows, const struct sim_record *record, bool tasks_too)
 {
     const int64_t *f = record->field;
+    if (record->kind >= ECS_RECORD_SERVICE) {
+        put_service_record(rows, record, tasks_too);
+        return;
+    }
     if (tasks_too)
         put_if_event(rows, record);
     if (record->kind == ECS_RECORD_TASK_ENDED) {

@@ -30,6 +30,8 @@ enum rpt_table_id {
     RPT_TABLE_WAIT,
     RPT_TABLE_EVENT,
     RPT_TABLE_GPU,
+    RPT_TABLE_SERVICE,
+    RPT_TABLE_DEPLOYMENT,
     RPT_TABLES,
 };
 
@@ -54,7 +56,10 @@ enum {
     RPT_EVENT_IMAGE = 2560,         /* + pulled; a: image, b: bytes */
     RPT_EVENT_NOT_STARTED = 2816,   /* + reason; a: definition, b: instance of StartTask */
     RPT_EVENT_LAUNCH_FAILED = 3072, /* + reason; a: missing, b: when it tries again */
-    RPT_EVENT_CODES = 3328,
+    RPT_EVENT_SERVICE = 3328,       /* + event; a: reason, or tasks (EVT-8, EVT-9), b: provider */
+    RPT_EVENT_DEPLOYMENT = 3584,    /* + state; a: service, b: the deployment it takes back */
+    RPT_EVENT_SERVICE_TASK = 3840,  /* + action; a: service, b: deployment */
+    RPT_EVENT_CODES = 4096,
 };
 
 typedef void rpt_flush(void *user, enum rpt_table_id table, const int64_t *rows, uint32_t count);
@@ -74,6 +79,12 @@ struct rpt_rows {
     int64_t *noted;
     uint32_t noted_capacity;
     uint64_t *waits; /* tasks by bucket */
+    /* Of each service, by its index, what its last SERVICE_BOUNDS said; -1: not created yet. */
+    int64_t *bounds;
+    uint32_t bounds_capacity;
+    uint32_t *deployment_of; /* by task: the deployment that it was started for; 0: none */
+    uint32_t task_capacity;
+    bool deployment_events; /* EventBridge knows them at this epoch; the owner says so */
 };
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user);

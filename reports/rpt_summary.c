@@ -24,6 +24,7 @@ struct rpt_summary {
     uint8_t *reasons;
     uint32_t reason_capacity;
     struct rpt_failures failures;
+    struct rpt_services services;
 };
 
 struct rpt_summary *rpt_summary_new(const struct ecs_scenario *scenario)
@@ -32,6 +33,7 @@ struct rpt_summary *rpt_summary_new(const struct ecs_scenario *scenario)
     *summary = (struct rpt_summary){.scenario = scenario};
     sim_histogram_init(&summary->waits);
     rpt_quota_init(&summary->quota);
+    rpt_services_init(&summary->services, scenario);
     return summary;
 }
 
@@ -41,6 +43,7 @@ void rpt_summary_free(struct rpt_summary *summary)
         return;
     sim_histogram_release(&summary->waits);
     rpt_quota_release(&summary->quota);
+    rpt_services_release(&summary->services);
     free(summary->reasons);
     free(summary);
 }
@@ -51,9 +54,12 @@ void rpt_summary_begin(struct rpt_summary *summary, uint32_t replication)
     uint8_t *reasons = summary->reasons;
     uint32_t capacity = summary->reason_capacity;
     struct rpt_quota quota = summary->quota;
+    struct rpt_services services = summary->services;
     sim_histogram_release(&summary->waits);
-    *summary = (struct rpt_summary){.scenario = summary->scenario, .quota = quota};
+    *summary =
+        (struct rpt_summary){.scenario = summary->scenario, .quota = quota, .services = services};
     rpt_quota_begin(&summary->quota);
+    rpt_services_begin(&summary->services);
     sim_histogram_init(&summary->waits);
     rpt_failures_begin(&summary->failures, summary->scenario->warmup);
     summary->reasons = reasons;
@@ -240,6 +246,37 @@ static void finish_waits(struct rpt_summary *summary)
                 (int64_t)waits->count);
 }
 
+static void finish_services(struct rpt_summary *summary)
+{
+    const struct rpt_services *services = &summary->services;
+    struct rpt_service total = rpt_services_total(services);
+    if (!total.created)
+        return;
+    int64_t created = 0, open = total.deployments;
+    for (uint32_t i = 0; i < summary->scenario->service_count; i++)
+        created += services->services[i].created;
+    for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
+        open -= total.ended[state];
+    set_value(summary, RPT_SERVICES, (double)created);
+    set_value(summary, RPT_SERVICE_STARTED, (double)total.tasks_started);
+    set_value(summary, RPT_SERVICE_STOPPED, (double)total.tasks_stopped);
+    set_value(summary, RPT_BELOW_MINIMUM, sim_time_to_seconds(total.below_minimum));
+    set_value(summary, RPT_BELOW_DESIRED, sim_time_to_seconds(total.below_desired));
+    set_value(summary, RPT_SERVICE_FAILURES, (double)total.placement_failures);
+    set_value(summary, RPT_STARTS_IMPAIRED, (double)total.starts_impaired);
+    set_value(summary, RPT_DEPLOYMENTS, (double)total.deployments);
+    set_value(summary, RPT_DEPLOYMENTS_DONE, (double)total.ended[ECS_DEPLOYMENT_COMPLETED]);
+    set_value(summary, RPT_DEPLOYMENTS_FAILED, (double)total.ended[ECS_DEPLOYMENT_FAILED]);
+    set_value(summary, RPT_DEPLOYMENTS_REPLACED, (double)total.ended[ECS_DEPLOYMENT_REPLACED]);
+    set_value(summary, RPT_DEPLOYMENTS_OPEN, (double)open);
+    set_value(summary, RPT_DEPLOYMENTS_STUCK, (double)total.stuck);
+    if (services->durations_count == 0)
+        return;
+    set_value(summary, RPT_DEPLOYMENT_MEAN,
+              sim_time_to_seconds(services->durations) / (double)services->durations_count);
+    set_value(summary, RPT_DEPLOYMENT_MAX, sim_time_to_seconds(services->longest));
+}
+
 static void finish_capacity(struct rpt_summary *summary)
 {
     if (summary->boots.count > 0)
@@ -290,6 +327,7 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
     const int64_t *f = record->field;
     bool measured = record->at >= summary->scenario->warmup;
     rpt_quota_observe(&summary->quota, record);
+    rpt_services_observe(&summary->services, record);
     if (record->kind == ECS_RECORD_ARRIVAL) {
         summary->counts[RPT_ARRIVALS] += measured;
     } else if (record->kind == ECS_RECORD_ARRIVAL_ENDED) {
@@ -326,6 +364,7 @@ void rpt_summary_observe(void *user, const struct sim_record *record)
         if (record->at > summary->scenario->warmup || summary->scenario->warmup == 0) {
             finish_work(summary);
             finish_waits(summary);
+            finish_services(summary);
             finish_capacity(summary);
             finish_money(summary);
         }
@@ -337,6 +376,14 @@ void rpt_summary_failures(struct rpt_summary *summary, struct rpt_failure failur
 {
     assert(summary->ended);
     rpt_failures_end(&summary->failures, failures);
+}
+
+void rpt_summary_services(const struct rpt_summary *summary, struct rpt_service *services)
+{
+    assert(summary->ended);
+    if (summary->scenario->service_count > 0)
+        memcpy(services, summary->services.services,
+               sizeof *services * summary->scenario->service_count);
 }
 
 bool rpt_summary_value(const struct rpt_summary *summary, uint32_t metric, double *value)

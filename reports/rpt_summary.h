@@ -9,6 +9,7 @@
 #include "ecs_records.h"
 #include "ecs_scenario.h"
 #include "rpt_failures.h"
+#include "rpt_services.h"
 #include "sim_stats.h"
 
 struct rpt_metric {
@@ -32,6 +33,9 @@ bool rpt_summary_value(const struct rpt_summary *summary, uint32_t metric, doubl
 /* After RUN_ENDED: placement failures of the measured time by leading reason. */
 void rpt_summary_failures(struct rpt_summary *summary, struct rpt_failure failures[ECS_REASONS]);
 
+/* After RUN_ENDED: one for each service of the scenario, in its order. */
+void rpt_summary_services(const struct rpt_summary *summary, struct rpt_service *services);
+
 /* What one replication leaves behind, to be copied out of its worker. */
 struct rpt_result {
     uint32_t replication;
@@ -40,6 +44,7 @@ struct rpt_result {
     double *values; /* rpt_metric_count values */
     bool *present;
     struct rpt_failure failures[ECS_REASONS];
+    struct rpt_service *services; /* the scenario's service_count of them */
 };
 
 /* The text block on stdout: an aligned table, one column with mean and (over two or more

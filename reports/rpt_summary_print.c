@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const group_titles[RPT_GROUPS] = {"Work", "Waiting", "Capacity", "Money"};
+static const char *const group_titles[RPT_GROUPS] = {"Work", "Waiting", "Services", "Capacity",
+                                                     "Money"};
 
 /* ---- over the replications ------------------------------------------------------------------- */
 
@@ -174,6 +175,108 @@ static void print_failures(const struct ecs_scenario *scenario, const struct rpt
     }
 }
 
+/* A service over the replications in which it was created. */
+struct service_means {
+    uint32_t count;
+    double desired, running, healthy, below_minimum_s;
+    int64_t deployments, ended[ECS_DEPLOYMENT_STATES], stuck;
+};
+
+static struct service_means mean_service(const struct rpt_result *results, uint32_t count,
+                                         uint32_t service)
+{
+    struct service_means means = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rpt_service *one = &results[i].services[service];
+        if (!one->created)
+            continue;
+        means.count++;
+        means.desired += (double)one->desired;
+        means.running += (double)one->running;
+        means.healthy += (double)one->healthy;
+        means.below_minimum_s += sim_time_to_seconds(one->below_minimum);
+        means.deployments += one->deployments;
+        means.stuck += one->stuck;
+        for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
+            means.ended[state] += one->ended[state];
+    }
+    if (means.count > 0) {
+        means.desired /= means.count;
+        means.running /= means.count;
+        means.healthy /= means.count;
+        means.below_minimum_s /= means.count;
+    }
+    return means;
+}
+
+/* "2 completed, 1 failed": nothing that is 0. */
+static void format_deployments(const struct service_means *means, char *out, size_t size)
+{
+    static const char *const words[ECS_DEPLOYMENT_STATES] = {
+        [ECS_DEPLOYMENT_IN_PROGRESS] = "in progress", [ECS_DEPLOYMENT_COMPLETED] = "completed",
+        [ECS_DEPLOYMENT_FAILED] = "failed",           [ECS_DEPLOYMENT_STUCK] = "was stuck",
+        [ECS_DEPLOYMENT_REPLACED] = "replaced",
+    };
+    static const enum ecs_deployment_state order[] = {ECS_DEPLOYMENT_COMPLETED,
+                                                      ECS_DEPLOYMENT_FAILED,
+                                                      ECS_DEPLOYMENT_REPLACED,
+                                                      ECS_DEPLOYMENT_IN_PROGRESS,
+                                                      ECS_DEPLOYMENT_STUCK};
+    int64_t counts[ECS_DEPLOYMENT_STATES], open = means->deployments;
+    size_t at = 0;
+    for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++) {
+        counts[state] = means->ended[state];
+        open -= means->ended[state];
+    }
+    counts[ECS_DEPLOYMENT_IN_PROGRESS] = open;
+    counts[ECS_DEPLOYMENT_STUCK] = means->stuck;
+    snprintf(out, size, "none");
+    for (size_t i = 0; i < sizeof order / sizeof *order && at < size; i++)
+        if (counts[order[i]] > 0)
+            at += (size_t)snprintf(out + at, size - at, "%s%" PRId64 " %s", at > 0 ? ", " : "",
+                                   counts[order[i]], words[order[i]]);
+}
+
+static void format_mean(char out[NUMBER_SIZE], double mean)
+{
+    format_grouped(out, mean, decimals_of("count", mean));
+}
+
+/* How each service ends, over all replications; not those that were never created. */
+static void print_services(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                           uint32_t count)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < scenario->service_count; i++) {
+        struct service_means means = mean_service(results, count, i);
+        char desired[NUMBER_SIZE], running[NUMBER_SIZE], healthy[NUMBER_SIZE];
+        char below[24] = "-", deployments[128];
+        if (means.count == 0)
+            continue;
+        if (!any)
+            printf("\n%-32s %8s %8s %8s %13s  %s\n", "Services at the end", "desired", "running",
+                   "healthy", "below minimum", "deployments");
+        any = true;
+        format_mean(desired, means.desired);
+        format_mean(running, means.running);
+        format_mean(healthy, means.healthy);
+        if (means.below_minimum_s > 0.0)
+            sim_time_format(sim_time_from_seconds(means.below_minimum_s), below, sizeof below);
+        format_deployments(&means, deployments, sizeof deployments);
+        printf("  %-30s %8s %8s %8s %13s  %s\n", scenario->services[i].name, desired, running,
+               healthy, below, deployments);
+    }
+}
+
+static bool group_is_empty(const struct rpt_result *results, uint32_t count, enum rpt_group group)
+{
+    for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++)
+        if (rpt_metric_rows[metric].group == group &&
+            tally_metric(results, count, metric).count > 0)
+            return false;
+    return true;
+}
+
 void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_result *results,
                        uint32_t count, const char *version)
 {
@@ -185,7 +288,11 @@ void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_res
         if (rpt_metric_rows[metric].group != group) {
             if (group == RPT_GROUP_WORK)
                 print_failures(scenario, results, count);
+            else if (group == RPT_GROUP_SERVICES)
+                print_services(scenario, results, count);
             group = rpt_metric_rows[metric].group;
+            if (group == RPT_GROUP_SERVICES && group_is_empty(results, count, group))
+                continue;
             if (group == RPT_GROUP_WORK && count > 1)
                 printf("\n%-32s %18s      %s\n", group_titles[group], "mean", "+- 95 %");
             else
@@ -235,7 +342,37 @@ static void json_failures(struct rpt_json *json, const struct ecs_scenario *scen
     rpt_json_end(json, '[');
 }
 
-static void json_runs(struct rpt_json *json, const struct rpt_result *results, uint32_t count)
+static void json_services(struct rpt_json *json, const struct ecs_scenario *scenario,
+                          const struct rpt_result *result)
+{
+    rpt_json_begin(json, "services", '[');
+    for (uint32_t i = 0; i < scenario->service_count; i++) {
+        const struct rpt_service *service = &result->services[i];
+        if (!service->created)
+            continue;
+        rpt_json_begin(json, NULL, '{');
+        rpt_json_text(json, "service", scenario->services[i].name);
+        rpt_json_text(json, "status", ecs_service_status_names[service->status]);
+        rpt_json_int(json, "desired", service->desired);
+        rpt_json_int(json, "running", service->running);
+        rpt_json_int(json, "healthy", service->healthy);
+        rpt_json_double(json, "below_minimum_s", sim_time_to_seconds(service->below_minimum));
+        rpt_json_double(json, "below_desired_s", sim_time_to_seconds(service->below_desired));
+        rpt_json_int(json, "tasks_started", service->tasks_started);
+        rpt_json_int(json, "tasks_stopped", service->tasks_stopped);
+        rpt_json_int(json, "placement_failures", service->placement_failures);
+        rpt_json_int(json, "deployments", service->deployments);
+        rpt_json_int(json, "deployments_completed", service->ended[ECS_DEPLOYMENT_COMPLETED]);
+        rpt_json_int(json, "deployments_failed", service->ended[ECS_DEPLOYMENT_FAILED]);
+        rpt_json_int(json, "deployments_replaced", service->ended[ECS_DEPLOYMENT_REPLACED]);
+        rpt_json_int(json, "deployments_stuck", service->stuck);
+        rpt_json_end(json, '{');
+    }
+    rpt_json_end(json, '[');
+}
+
+static void json_runs(struct rpt_json *json, const struct ecs_scenario *scenario,
+                      const struct rpt_result *results, uint32_t count)
 {
     rpt_json_begin(json, "runs", '[');
     for (uint32_t i = 0; i < count; i++) {
@@ -246,6 +383,8 @@ static void json_runs(struct rpt_json *json, const struct rpt_result *results, u
         rpt_json_uint(json, "records", results[i].records);
         rpt_json_double(json, "horizon_s", sim_time_to_seconds(results[i].horizon));
         json_metrics(json, &results[i]);
+        if (scenario->service_count > 0)
+            json_services(json, scenario, &results[i]);
         rpt_json_end(json, '{');
     }
     rpt_json_end(json, '[');
@@ -292,6 +431,6 @@ void rpt_summary_print_json(const struct ecs_scenario *scenario, const struct rp
         json_hash(&json, "result_hash", hash_all(results, count));
     json_overall(&json, results, count);
     json_failures(&json, scenario, results, count);
-    json_runs(&json, results, count);
+    json_runs(&json, scenario, results, count);
     rpt_json_end(&json, '{');
 }

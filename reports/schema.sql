@@ -3,7 +3,7 @@
 -- words by number (name, label and the other small tables). NULL: did not happen, has no meaning.
 
 PRAGMA application_id = 0x504c494d; -- "PLIM"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- ---- what was simulated ----------------------------------------------------------------------
 
@@ -94,6 +94,13 @@ CREATE TABLE provider (
     target_capacity_pct INTEGER
 ) STRICT;
 
+-- The scenario's services. One that was deleted and created anew is another, of the same name.
+CREATE TABLE service_entry (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    scheduling TEXT NOT NULL -- REPLICA, DAEMON
+) STRICT;
+
 -- The types that the scenario's launch configurations and templates name.
 CREATE TABLE type (
     id INTEGER PRIMARY KEY,
@@ -123,7 +130,8 @@ CREATE TABLE task_kind (
     error INTEGER,     -- container error; 0: none
     exit_code INTEGER, -- of its essential container; NULL: none exited
     long_arn INTEGER,  -- 1: id and ARN in the long format
-    stop_text INTEGER  -- name: the reason that the user gave; NULL: none
+    stop_text INTEGER, -- name: the reason that the user gave; NULL: none
+    deployment INTEGER -- of its service, which has started it; NULL: none
 ) STRICT;
 
 -- Tasks in the order in which they ended. created .. stopped count from arrived.
@@ -202,7 +210,8 @@ CREATE TABLE scaling (
     kind INTEGER,
     from_count INTEGER,
     to_count INTEGER,
-    cause INTEGER
+    cause INTEGER,
+    service INTEGER -- of a service's desired count, which has no group
 ) STRICT;
 
 CREATE TABLE failure (
@@ -217,7 +226,8 @@ CREATE TABLE failure (
     amount INTEGER,
     subject INTEGER,
     zone INTEGER,
-    instance INTEGER
+    instance INTEGER,
+    service INTEGER -- that says so itself; then only the reason is there
 ) STRICT;
 
 CREATE TABLE cost (
@@ -267,7 +277,8 @@ CREATE TABLE gpu (
 CREATE TABLE event_code (
     code INTEGER PRIMARY KEY,
     kind TEXT NOT NULL, -- task, instance, scaling, alarm, protection, refused, change, agent,
-                        -- cluster, not_joined, image
+                        -- cluster, not_joined, image, launch_failed, service, deployment,
+                        -- service_task
     state INTEGER NOT NULL, -- task, instance: state; scaling: 0 out, 1 in; alarm: 0 high, 1 low;
                             -- protection: 1 on; refused: reason; change: operation; agent: 1
                             -- connected; cluster: status; not_joined: why; image: 1 pulled
@@ -284,19 +295,39 @@ CREATE TABLE change (
     request TEXT           -- its input as in CloudTrail's requestParameters, JSON
 ) STRICT;
 
+-- What a service has, each minute. minimum and maximum: the bounds of its tasks.
 CREATE TABLE service (
     run INTEGER,
     at INTEGER,
     service INTEGER,
+    status INTEGER,
     desired INTEGER,
     running INTEGER,
     pending INTEGER,
     healthy INTEGER,
+    deployments INTEGER,
+    provisioning INTEGER,
+    wanted INTEGER,
+    minimum INTEGER,
+    maximum INTEGER,
     load_ppm INTEGER,
     metric_name INTEGER,
     metric_value_ppm INTEGER,
     backlog INTEGER,
     oldest INTEGER
+) STRICT;
+
+-- A deployment enters a state.
+CREATE TABLE deployment (
+    run INTEGER,
+    at INTEGER,
+    service INTEGER,
+    deployment INTEGER,
+    state INTEGER,
+    definition INTEGER,
+    desired INTEGER,
+    failed INTEGER,
+    rollback_of INTEGER -- 0: takes none back
 ) STRICT;
 
 CREATE TABLE digest (

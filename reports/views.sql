@@ -55,7 +55,7 @@ SELECT t.run AS run_id,
     iif(k.long_arn = 0, '00000000-0000-0000-0000-' || printf('%012d', t.task),
         printf('%032d', t.task)) AS task_id, t.arrival AS arrival_index, t.attempt,
     d.family || ':' || d.revision AS task_definition, nullif(g.text, '') AS group_name,
-    NULL AS service, p.name AS provider, ll.text AS launch_type,
+    se.name AS service, p.name AS provider, ll.text AS launch_type,
     CASE WHEN t.instance > 0 THEN printf('i-%017d', t.instance) END AS instance_id,
     nullif(z.text, '') AS az, k.cpu_units, k.memory_mib, k.gpus,
     t.arrived / 1e6 AS arrived_s, (t.arrived + t.created) / 1e6 AS created_s,
@@ -63,15 +63,18 @@ SELECT t.run AS run_id,
     (t.arrived + t.stopped) / 1e6 AS stopped_s, t.started / 1e6 AS wait_s,
     t.asked_duration / 1e6 AS asked_duration_s, lo.text AS outcome,
     nullif(lc.text, '') AS stop_code,
-    coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
-        '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
+    coalesce(ls.text, replace(replace(nullif(lr.text, ''), '(instance)',
+        '(instance ' || printf('i-%017d', t.instance) || ')'), '(deployment)', '(deployment '
+        || coalesce(printf('ecs-svc/%019d', k.deployment), '') || ')')) AS stopped_reason,
     t.billed / 1e6 AS billed_s, t.cost_nusd,
     nullif(le.text, '') AS container_reason, k.exit_code, k.long_arn,
-    u.gpu_milli, u.gpu_ids
+    u.gpu_milli, u.gpu_ids,
+    CASE WHEN k.deployment > 0 THEN printf('ecs-svc/%019d', k.deployment) END AS started_by
 FROM task t
 JOIN task_kind k ON k.id = t.kind
 LEFT JOIN definition d ON d.id = k.definition
 LEFT JOIN name g ON g.id = k.task_group
+LEFT JOIN service_entry se ON se.id = k.service
 LEFT JOIN provider p ON p.id = k.provider
 LEFT JOIN name z ON z.id = k.zone
 LEFT JOIN label ll ON ll.family = 'launch_type' AND ll.id = k.launch_type
@@ -101,28 +104,61 @@ LEFT JOIN label lm ON lm.family = 'market' AND lm.id = i.market
 LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = i.cause
 LEFT JOIN label lj ON lj.family = 'join' AND lj.id = i.not_joined;
 
+-- pending: not RUNNING yet, those in PROVISIONING (provisioning of them) included. wanted: what the
+-- scheduler would start and has not yet. minimum, maximum: the bounds of its tasks. load, metric_*,
+-- backlog and oldest_s are NULL: a service has no load yet.
 CREATE VIEW v_service AS
-SELECT s.run AS run_id, s.at / 1e6 AS t_s, n.text AS service, s.desired, s.running, s.pending,
+SELECT s.run AS run_id, s.at / 1e6 AS t_s, e.name AS service, s.desired, s.running, s.pending,
     s.healthy, s.load_ppm / 1e6 AS load, m.text AS metric_name,
-    s.metric_value_ppm / 1e6 AS metric_value, s.backlog, s.oldest / 1e6 AS oldest_s
-FROM service s LEFT JOIN name n ON n.id = s.service LEFT JOIN name m ON m.id = s.metric_name;
+    s.metric_value_ppm / 1e6 AS metric_value, s.backlog, s.oldest / 1e6 AS oldest_s,
+    l.text AS status, s.deployments, s.provisioning, s.wanted, s.minimum, s.maximum
+FROM service s
+LEFT JOIN service_entry e ON e.id = s.service
+LEFT JOIN name m ON m.id = s.metric_name
+LEFT JOIN label l ON l.family = 'service_status' AND l.id = s.status;
 
+-- One row a deployment. ended_s: when it was completed, failed or replaced by a later one, whichever
+-- came first; stuck_s: when its bounds first permitted neither to stop nor to start a task.
+CREATE VIEW v_deployment AS
+SELECT d.run AS run_id, printf('ecs-svc/%019d', d.deployment) AS deployment_id, e.name AS service,
+    f.family || ':' || f.revision AS task_definition, d.began / 1e6 AS began_s,
+    d.ended / 1e6 AS ended_s, (d.ended - d.began) / 1e6 AS duration_s, d.stuck / 1e6 AS stuck_s,
+    CASE WHEN d.ended = d.completed THEN 'COMPLETED' WHEN d.ended = d.failed THEN 'FAILED'
+        WHEN d.ended IS NOT NULL THEN 'REPLACED' WHEN d.stuck IS NOT NULL THEN 'STUCK'
+        ELSE 'IN_PROGRESS' END AS state,
+    d.desired, d.failed_tasks,
+    CASE WHEN d.rollback_of > 0 THEN printf('ecs-svc/%019d', d.rollback_of) END AS rollback_of
+FROM (SELECT run, deployment, min(service) AS service, min(definition) AS definition,
+        min(at) AS began, min(at) FILTER (WHERE state IN (1, 2, 4)) AS ended,
+        min(at) FILTER (WHERE state = 1) AS completed, min(at) FILTER (WHERE state = 2) AS failed,
+        min(at) FILTER (WHERE state = 3) AS stuck, max(desired) AS desired,
+        max(failed) AS failed_tasks, max(rollback_of) AS rollback_of
+    FROM deployment GROUP BY run, deployment) d
+LEFT JOIN service_entry e ON e.id = d.service
+LEFT JOIN definition f ON f.id = d.definition;
+
+-- target: a group, or a service as Application Auto Scaling names it. A DAEMON service has no desired
+-- count of its own.
 CREATE VIEW v_scaling AS
-SELECT s.run AS run_id, s.at / 1e6 AS t_s, g.name AS target, lk.text AS kind, s.from_count,
-    s.to_count, lc.text AS cause
-FROM scaling s
+SELECT s.run AS run_id, s.at / 1e6 AS t_s,
+    coalesce(g.name, 'service/' || x.cluster || '/' || e.name) AS target, lk.text AS kind,
+    s.from_count, s.to_count, lc.text AS cause
+FROM scaling s CROSS JOIN experiment x
 LEFT JOIN asg g ON g.id = s.asg
+LEFT JOIN service_entry e ON e.id = s.service
 LEFT JOIN label lk ON lk.family = 'scaling' AND lk.id = s.kind
-LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = s.cause;
+LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = s.cause
+WHERE e.scheduling IS NULL OR e.scheduling = 'REPLICA';
 
 -- One row a reason and constraint; count: instances that it ruled out. step: where the filter asks
 -- (1 status, 2 agent, 3 attributes, 4 subnets, 5 CPU, 6 memory, 7 GPUs, 8 ports, 9 interfaces, 10
 -- distinctInstance, 11 memberOf, 12 addresses). hint: the smallest change that would have placed the task by
 -- lifting this reason, else one more instance; NULL: no single change. hint_instance_id: where.
+-- A service's own word (SERVICE_TASK_PLACEMENT_FAILURE) has its name and the reason alone.
 CREATE VIEW v_failure AS
 SELECT f.run AS run_id, f.at / 1e6 AS t_s,
-    CASE WHEN f.task > 0 THEN printf('%032d', f.task) ELSE 'arrival ' || f.arrival END
-        AS task_or_service,
+    CASE WHEN f.service IS NOT NULL THEN e.name WHEN f.task > 0 THEN printf('%032d', f.task)
+        ELSE 'arrival ' || f.arrival END AS task_or_service,
     l.text AS reason, f.count, CAST(s.text AS INTEGER) AS step,
     nullif(c.text, '') AS constraint_text,
     nullif(replace(replace(replace(replace(replace(h.text, '{n}', f.amount), '{subject}',
@@ -130,6 +166,7 @@ SELECT f.run AS run_id, f.at / 1e6 AS t_s,
         coalesce(z.text, '')), '') AS hint,
     CASE WHEN f.instance > 0 THEN printf('i-%017d', f.instance) END AS hint_instance_id
 FROM failure f
+LEFT JOIN service_entry e ON e.id = f.service
 LEFT JOIN label l ON l.family = 'reason' AND l.id = f.reason
 LEFT JOIN label s ON s.family = 'reason_step' AND s.id = f.reason
 LEFT JOIN label h ON h.family = 'hint' AND h.id = f.hint
@@ -153,13 +190,16 @@ SELECT run AS run_id, event_index, at / 1e6 AS t_s, printf('%016x', digest) AS d
 -- ---- events ----------------------------------------------------------------------------------
 -- Shapes as EventBridge carries them (EV-1 .. EV-S3): task and container instance events of ECS,
 -- EC2 state changes, CloudWatch alarms. What AWS does by an API call (desired capacity, scale-in
--- protection, a refused RunTask or StartTask) has the shape of CloudTrail's events. detail.version
+-- protection, a refused RunTask or StartTask) has the shape of CloudTrail's events. What stands in a
+-- service's own list of events only, and what its scheduler decides, has the source plimsoll. detail.version
 -- grows by one with each event of a container instance (EV-8); of a task it follows the order of a
 -- life (EV-4): states that are skipped leave gaps.
 
 CREATE VIEW event_parts AS
 SELECT e.rowid AS number, e.run, e.at, c.kind, c.state, c.other, e.subject, e.a, e.b,
-    CASE WHEN c.kind = 'task' THEN e.subject END AS task,
+    CASE WHEN c.kind IN ('task', 'service_task') THEN e.subject END AS task,
+    CASE c.kind WHEN 'service' THEN e.subject WHEN 'deployment' THEN e.a
+        WHEN 'service_task' THEN e.a END AS service_number,
     CASE WHEN c.kind IN ('instance', 'protection', 'agent', 'not_joined', 'image')
         THEN e.subject END AS instance,
     x.region, x.cluster, x.start_unix_s AS start,
@@ -178,8 +218,10 @@ SELECT v.*,
     v.arn || 'task-definition/' || d.family || ':' || d.revision AS definition_arn,
     nullif(g.text, '') AS task_group, p.name AS task_provider, ll.text AS launch_type,
     k.cpu_units, k.memory_mib, nullif(lc.text, '') AS stop_code,
-    coalesce(ls.text, replace(nullif(lr.text, ''), '(instance)',
-        '(instance ' || printf('i-%017d', t.instance) || ')')) AS stopped_reason,
+    coalesce(ls.text, replace(replace(nullif(lr.text, ''), '(instance)',
+        '(instance ' || printf('i-%017d', t.instance) || ')'), '(deployment)', '(deployment '
+        || coalesce(printf('ecs-svc/%019d', k.deployment), '') || ')')) AS stopped_reason,
+    CASE WHEN k.deployment > 0 THEN printf('ecs-svc/%019d', k.deployment) END AS started_by,
     nullif(le.text, '') AS container_reason, k.exit_code,
     nullif(z.text, '') AS task_az,
     ts.text AS last_status, td.text AS desired_status,
@@ -234,7 +276,16 @@ SELECT v.*,
     ch.operation, ch.service, ch.objects, ch.request,
     -- a call that is refused as a whole has an exception and no failures (API-17)
     coalesce(nullif(xl.text, ''), nullif(rx.text, '')) AS exception, nullif(fl.text, '') AS refusal,
-    cl.text AS cluster_status, jl.text AS not_joined, im.text AS image
+    cl.text AS cluster_status, jl.text AS not_joined, im.text AS image,
+    se.name AS service_name, v.arn || 'service/' || v.cluster || '/' || se.name AS service_arn,
+    nullif(en.text, '') AS service_event, et.text AS service_event_type,
+    em.text AS service_words,
+    iif(v.kind = 'service' AND v.b IS NOT NULL, json_array(v.arn || 'capacity-provider/'
+        || sp.name), NULL) AS provider_arns,
+    er.text AS placement_reason, ew.text AS placement_words,
+    'ecs-svc/' || printf('%019d', v.subject) AS deployment_id,
+    'ecs-svc/' || printf('%019d', v.b) AS other_deployment_id,
+    ds.text AS deployment_state, sa.text AS service_action
 FROM event_joined v
 LEFT JOIN asg sg ON v.kind IN ('scaling', 'launch_failed') AND sg.id = v.subject
 LEFT JOIN label lc ON v.kind = 'scaling' AND lc.family = 'cause' AND lc.id = v.other
@@ -251,7 +302,18 @@ LEFT JOIN label xl ON v.kind = 'change' AND xl.family = 'exception' AND xl.id = 
 LEFT JOIN label fl ON v.kind = 'change' AND fl.family = 'refusal' AND fl.id = v.a % 1000
 LEFT JOIN label cl ON v.kind = 'cluster' AND cl.family = 'cluster_status' AND cl.id = v.state
 LEFT JOIN label jl ON v.kind = 'not_joined' AND jl.family = 'join' AND jl.id = v.state
-LEFT JOIN name im ON v.kind = 'image' AND im.id = v.a;
+LEFT JOIN name im ON v.kind = 'image' AND im.id = v.a
+LEFT JOIN service_entry se ON se.id = v.service_number
+LEFT JOIN label en ON v.kind = 'service' AND en.family = 'service_event' AND en.id = v.state
+LEFT JOIN label et ON v.kind = 'service' AND et.family = 'service_event_type' AND et.id = v.state
+LEFT JOIN label em ON v.kind = 'service' AND em.family = 'service_message' AND em.id = v.state
+LEFT JOIN provider sp ON v.kind = 'service' AND sp.id = v.b
+LEFT JOIN label er ON en.text = 'SERVICE_TASK_PLACEMENT_FAILURE' AND er.family = 'reason'
+    AND er.id = v.a
+LEFT JOIN label ew ON en.text = 'SERVICE_TASK_PLACEMENT_FAILURE' AND ew.family = 'reason_message'
+    AND ew.id = v.a
+LEFT JOIN label ds ON v.kind = 'deployment' AND ds.family = 'deployment_state' AND ds.id = v.state
+LEFT JOIN label sa ON v.kind = 'service_task' AND sa.family = 'service_action' AND sa.id = v.state;
 
 -- Adds what CloudTrail says of API calls: those of the operator, of managed scaling, of RunTask
 -- that was refused. Managed scaling's are not repeated for an operator's own call.
@@ -283,7 +345,22 @@ SELECT v.*,
     CASE WHEN shape = 'scaling' THEN json_object('cause', cause, 'previousDesiredCapacity', a)
         WHEN objects <> '' THEN json_object('affected', b) END AS call_extra,
     iif(b = 1, '1 ' || objects, iif(b = 0, 'no', b) || ' ' || objects || iif(b = 0, '', 's'))
-        AS affected
+        AS affected,
+    -- "(service web) has started 2 tasks."
+    CASE shape WHEN 'service' THEN '(service ' || service_name || ') '
+            || CASE WHEN placement_words IS NOT NULL THEN replace(service_words, '.', ' because no '
+                    || 'container instance met all of its requirements: ') || placement_words || '.'
+                WHEN service_event IS NULL AND a > 0 THEN replace(replace(service_words,
+                    'started', 'started ' || a), 'stopped', 'stopped ' || a)
+                ELSE service_words END
+        WHEN 'deployment' THEN 'ECS deployment ' || CASE deployment_state
+            WHEN 'COMPLETED' THEN deployment_id || ' completed.'
+            WHEN 'FAILED' THEN 'circuit breaker: tasks failed to start.'
+            ELSE iif(b IS NULL, deployment_id || ' in progress.',
+                'circuit breaker: rolling back to deploymentId ' || deployment_id || '.') END
+        WHEN 'service_task' THEN '(service ' || service_name || ') ' || service_action || ': task '
+            || subject
+    END AS service_text
 FROM event_named v
 WHERE shape <> 'scaling' OR cause <> 'operator';
 
@@ -291,7 +368,8 @@ WHERE shape <> 'scaling' OR cause <> 'operator';
 CREATE VIEW v_event AS
 SELECT run AS run_id, at / 1e6 AS t_s,
     CASE WHEN call IS NOT NULL THEN 'aws.' || call_service
-        WHEN shape IN ('not_joined', 'image') THEN 'plimsoll'
+        WHEN shape IN ('not_joined', 'image', 'service_task')
+            OR (shape = 'service' AND service_event IS NULL) THEN 'plimsoll'
         ELSE CASE shape WHEN 'instance' THEN 'aws.ec2' WHEN 'alarm' THEN 'aws.cloudwatch'
         WHEN 'launch_failed' THEN 'aws.autoscaling'
         ELSE 'aws.ecs' END END AS source,
@@ -304,6 +382,9 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'not_joined' THEN 'Container Instance Not Registered'
         WHEN 'image' THEN 'Image State Change'
         WHEN 'launch_failed' THEN 'EC2 Instance Launch Unsuccessful'
+        WHEN 'service' THEN iif(service_event IS NULL, 'Service Message', 'ECS Service Action')
+        WHEN 'deployment' THEN 'ECS Deployment State Change'
+        WHEN 'service_task' THEN 'Service Scheduler Decision'
         ELSE 'AWS API Call via CloudTrail' END AS detail_type,
     CASE shape WHEN 'task' THEN task_arn WHEN 'container' THEN instance_arn
         WHEN 'agent' THEN instance_arn
@@ -313,6 +394,8 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'protection' THEN 'arn:aws:ec2:' || region || ':111122223333:instance/' || instance_id
         WHEN 'alarm' THEN 'arn:aws:cloudwatch:' || region || ':111122223333:alarm:' || alarm
         WHEN 'scaling' THEN group_arn WHEN 'launch_failed' THEN group_arn
+        WHEN 'service' THEN service_arn WHEN 'deployment' THEN service_arn
+        WHEN 'service_task' THEN service_arn
         ELSE coalesce('arn:aws:autoscaling:' || region
             || ':111122223333:autoScalingGroup::autoScalingGroupName/'
             || json_extract(request, '$.autoScalingGroupName'), cluster_arn) END AS resource,
@@ -342,6 +425,9 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             || iif(state = 1, ' pulled', ' removed')
         WHEN 'not_started' THEN 'arrival ' || subject || ': not started on '
             || printf('i-%017d', b) || ', ' || reason_message
+        WHEN 'service' THEN service_text
+        WHEN 'deployment' THEN '(service ' || service_name || ') ' || service_text
+        WHEN 'service_task' THEN service_text
         ELSE 'arrival ' || subject || ': refused, ' || coalesce(exception || ': ', '')
             || reason_message
             || iif(b IS NULL, ', given up', ', to be tried again') END AS message,
@@ -356,7 +442,7 @@ SELECT run AS run_id, at / 1e6 AS t_s,
             'cpu', CAST(cpu_units AS TEXT),
             'createdAt', created_at, 'desiredStatus', desired_status, 'group', task_group,
             'lastStatus', last_status, 'launchType', launch_type,
-            'memory', CAST(memory_mib AS TEXT), 'startedAt', started_at,
+            'memory', CAST(memory_mib AS TEXT), 'startedAt', started_at, 'startedBy', started_by,
             'stopCode', iif(desired_status = 'STOPPED', stop_code, NULL),
             'stoppedReason', iif(desired_status = 'STOPPED', stopped_reason, NULL),
             'taskArn', task_arn, 'taskDefinitionArn', definition_arn, 'updatedAt', time,
@@ -388,6 +474,17 @@ SELECT run AS run_id, at / 1e6 AS t_s,
         WHEN 'launch_failed' THEN json_object('AutoScalingGroupName', scaled_asg, 'Cause',
             launch_reason, 'StatusCode', 'Failed', 'StatusMessage', launch_reason)
         WHEN 'not_joined' THEN json_object('instance-id', instance_id, 'reason', not_joined)
+        -- EV-S0; what stands in the service's own list only has the shape of DescribeServices
+        WHEN 'service' THEN iif(service_event IS NULL, json_object('createdAt', time, 'id',
+                printf('00000000-0000-0000-0000-%012d', number), 'message', service_text),
+            json_patch('{}', json_object('eventType', service_event_type, 'eventName',
+                service_event, 'clusterArn', cluster_arn, 'capacityProviderArns',
+                json(provider_arns), 'reason', placement_reason, 'createdAt', time)))
+        WHEN 'deployment' THEN json_object('eventType', iif(deployment_state = 'FAILED', 'ERROR',
+            'INFO'), 'eventName', 'SERVICE_DEPLOYMENT_' || deployment_state, 'deploymentId',
+            deployment_id, 'updatedAt', substr(time, 1, 19) || 'Z', 'reason', service_text)
+        WHEN 'service_task' THEN json_object('action', service_action, 'deploymentId',
+            other_deployment_id, 'taskArn', task_arn)
         WHEN 'image' THEN json_object('bytes', b, 'ec2InstanceId', instance_id, 'image', image,
             'state', iif(state = 1, 'pulled', 'removed'))
         ELSE json_patch(json_object('awsRegion', region,

@@ -1,4 +1,5 @@
 #include "rpt_fixture.h"
+#include "rpt_service_run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -166,6 +167,8 @@ void rpt_fixture_run(const struct rpt_fixture *fixture, sim_observe *observe, vo
     emit_tasks(&to, fixture);
     emit_arrivals(&to, fixture);
     emit_capacity(&to);
+    if (fixture->scenario.service_count > 0)
+        rpt_service_run(fixture, observe, user);
     /* 2 h: 3 instance hours; CPU 1/4 reserved, memory 1/2; 4 running at most, 1 on average. */
     EMIT(&to, RPT_FIXTURE_HORIZON, LEVELS, RPT_FIXTURE_HORIZON, 10800, 400, 100, 600, 300, 3, 7200,
          4, 8, 0);
@@ -188,6 +191,8 @@ struct rpt_result rpt_fixture_result(const struct rpt_fixture *fixture, uint32_t
     for (uint32_t i = 0; i < rpt_metric_count; i++)
         result.present[i] = rpt_summary_value(summary, i, &result.values[i]);
     rpt_summary_failures(summary, result.failures);
+    result.services = sim_malloc(sizeof *result.services * (fixture->scenario.service_count + 1));
+    rpt_summary_services(summary, result.services);
     rpt_summary_free(summary);
     return result;
 }
@@ -196,6 +201,7 @@ void rpt_fixture_free_result(struct rpt_result *result)
 {
     free(result->values);
     free(result->present);
+    free(result->services);
 }
 
 static void store_record(void *store, const struct sim_record *record)

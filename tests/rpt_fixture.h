@@ -19,6 +19,7 @@ struct rpt_fixture {
     struct ecs_provider providers[2];
     struct ecs_task_definition definitions[1];
     uint32_t zone, group;
+    uint32_t service_group; /* "service:web", once rpt_service_run_add has been called */
 };
 
 void rpt_fixture_init(struct rpt_fixture *fixture);

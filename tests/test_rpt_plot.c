@@ -250,7 +250,7 @@ START_TEST(mistakes_are_explained)
     ck_assert_int_eq(sqlite3_open(db, &other), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(other, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(other);
-    assert_fails(db, "svg", NULL, "version 99, and this program reads version 3");
+    assert_fails(db, "svg", NULL, "version 99, and this program reads version 4");
 }
 END_TEST
 

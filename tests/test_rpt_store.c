@@ -75,7 +75,7 @@ START_TEST(every_record_comes_out_of_its_view)
         {"SELECT * FROM v_task WHERE arrival_index = 1",
          "1|00000000000000000000000000000001|1|1|web:3|family:web|-|blue|EC2|i-00000000000000001|"
          "us-east-1a|512|1024|0|60.0|60.0|60.0|60.0|660.0|0.0|600.0|completed|"
-         "EssentialContainerExited|Essential container in task exited|-|-|-|0|1|250|3,15"},
+         "EssentialContainerExited|Essential container in task exited|-|-|-|0|1|250|3,15|-"},
         {"SELECT run_id, t_s, arrival_index, task_index, instance_id, gpus, gpu_milli, gpu_ids"
          " FROM v_gpu WHERE task_index IS NULL",
          "1|60.0|1|-|-|2|250|-"},
@@ -245,7 +245,7 @@ START_TEST(the_file_says_what_it_is)
     assert_row(path,
                "SELECT application_id, user_version FROM pragma_application_id(),"
                " pragma_user_version()",
-               "1347176781|3");
+               "1347176781|4");
     assert_row(path, "SELECT * FROM pragma_integrity_check()", "ok");
     assert_row(path,
                "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0"

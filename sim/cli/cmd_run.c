@@ -110,6 +110,7 @@ static void spool_wanted(void *user, const struct sim_record *record)
 static void keep_result(struct rpt_result *result, struct rpt_summary *summary)
 {
     rpt_summary_failures(summary, result->failures);
+    rpt_summary_services(summary, result->services);
     for (uint32_t i = 0; i < rpt_metric_count; i++)
         result->present[i] = rpt_summary_value(summary, i, &result->values[i]);
 }
@@ -215,12 +216,14 @@ static sim_time expected_end(const struct ecs_scenario *scenario)
     return last > 0 ? last : SIM_TIME_NEVER;
 }
 
-static struct rpt_result *make_results(struct sim_arena *arena, uint32_t count)
+static struct rpt_result *make_results(struct sim_arena *arena, uint32_t count,
+                                       uint32_t service_count)
 {
     struct rpt_result *results = sim_arena_array(arena, count, sizeof *results);
     for (uint32_t i = 0; i < count; i++) {
         results[i].values = sim_arena_array(arena, rpt_metric_count, sizeof(double));
         results[i].present = sim_arena_array(arena, rpt_metric_count, sizeof(bool));
+        results[i].services = sim_arena_array(arena, service_count, sizeof *results[i].services);
     }
     return results;
 }
@@ -336,7 +339,7 @@ static int run_loaded(const struct settings *settings, struct scn_loaded *loaded
             return CMD_FAILED;
         }
     }
-    run.results = make_results(&loaded->arena, scenario->replications);
+    run.results = make_results(&loaded->arena, scenario->replications, scenario->service_count);
     cmd_progress_init(&run.progress, settings->progress, scenario->replications,
                       expected_end(scenario));
     bool good = simulate(&run);
