@@ -385,6 +385,13 @@ const struct ecs_behaviour_row ecs_behaviour_rows[] = {
      .steps = ALWAYS(10 * SIM_SECOND),
      .help = "what a service's scheduler learns to what it does about it",
      .source = "sheet 04, 5.4: 13 to 23 s between the starts of a task that exits at once"},
+    {.key = "daemonsFirst",
+     .kind = ECS_BEHAVIOUR_BOOL,
+     .offset = AT(daemons_first),
+     .steps = {{ECS_EPOCH_FIRST, false}, {202301, true}},
+     .help = "whether an instance that comes gets its DAEMON tasks before any other, not "
+             "serviceReaction later",
+     .source = "sheet 04, 5.1, whose text is of 2023"},
     {.key = "serviceLaunchRate",
      .kind = ECS_BEHAVIOUR_INT,
      .offset = AT(service_launch_rate),

@@ -84,6 +84,7 @@ struct ecs_behaviour {
     bool deployment_events;     /* EventBridge carries "ECS Deployment State Change" */
     struct sim_dist rule_delay; /* a schedule's minute to its firing */
     /* Services. */
+    bool daemons_first;
     sim_time service_reaction;
     int64_t service_launch_rate;
     bool service_stopping_counts;

@@ -126,6 +126,17 @@ void ecs_services_look(struct ecs_world *world)
             ecs_service_look(world, i);
 }
 
+/* The look of this instant comes before the tick that places waiting tasks (ecs_world.c). */
+void ecs_services_greet(struct ecs_world *world)
+{
+    ecs_services_look(world);
+    for (uint32_t i = 0;
+         world->scenario->behaviour.daemons_first && i < world->scenario->service_count; i++)
+        if (given(world, i)->scheduling == ECS_SCHEDULING_DAEMON && book_of(world, i)->created &&
+            book_of(world, i)->status == ECS_SERVICE_ACTIVE)
+            ecs_service_look_at(world, i, ecs_now(world));
+}
+
 /* SV-4: everything is on its way out. */
 static void look_at_draining(struct ecs_world *world, uint32_t service)
 {

@@ -137,6 +137,17 @@ static void settle_strategy(struct scn_loader *loader, const struct scn_value *v
     }
 }
 
+/* A service from the start needs a revision that is ACTIVE then. */
+static void check_there(struct scn_loader *loader, const struct scn_value *value, uint32_t index)
+{
+    const struct ecs_task_definition *definition = &loader->definitions[index];
+    if (definition->registered_later || scn_is_inactive(loader, index))
+        scn_error(loader->complaints, scn_json_member(value, "taskDefinition"),
+                  "the family's revision that the service could run is registered only later, by "
+                  "`changes`; create the service after that, or list an ACTIVE one in "
+                  "taskDefinitions");
+}
+
 static void load_service(struct scn_loader *loader, const struct scn_service_call *call,
                          struct ecs_service *service)
 {
@@ -163,16 +174,13 @@ static void load_service(struct scn_loader *loader, const struct scn_service_cal
                       "`taskDefinition` is missing; name the one that its tasks run");
         return;
     }
+    uint32_t errors = loader->complaints->error_count;
     scn_check_active(loader, value);
+    bool active = loader->complaints->error_count == errors;
     if (!scn_load_request(loader, value, NULL, &service->request))
         return;
-    const struct ecs_task_definition *definition =
-        &loader->definitions[service->request.task_definition];
-    if (definition->registered_later && !service->created_later)
-        scn_error(loader->complaints, scn_json_member(value, "taskDefinition"),
-                  "%s:%u is registered only later, by `changes`; create the service after that, "
-                  "or list the definition in taskDefinitions",
-                  definition->family, definition->revision);
+    if (active && !service->created_later)
+        check_there(loader, value, service->request.task_definition);
     settle_strategy(loader, value, service, !service->created_later);
     service->own_strategy = !ecs_service_placement(names, &service->request.placement);
     scn_load_task_network(loader, value, true, &service->request);

@@ -455,6 +455,25 @@ START_TEST(sv_d5_a_new_instance_gets_its_daemon)
 }
 END_TEST
 
+/* Sheet 04, 5.1: tasks that wait would fill what comes, and no room would be left for its daemon.
+ */
+START_TEST(sv_d5_a_new_instance_gets_its_daemon_first)
+{
+    bool first = _i == 1;
+    f.scenario.behaviour.daemons_first = first;
+    f.scenario.behaviour.service_reaction = 10 * SIM_SECOND;
+    f.scenario.extra_instance_count = 0;
+    fixture_add_provider(&f, 0, 1, 0, 0, 2);
+    fixture_add_definition(&f, 1024, 1024, 1800);
+    fixture_run_task(&f, 1, fixture_strategy(1), 8, SIM_MINUTE);
+    fixture_add_daemon(&f, 0);
+    fixture_run(&f);
+    for (int64_t serial = 1; serial <= 2; serial++)
+        ck_assert_int_eq(service_tasks_on(&f, 0, serial, 15 * SIM_MINUTE), first);
+    ck_assert_int_eq(service_event_at(&f, ECS_SERVICE_PLACEMENT_FAILURE, 0) >= 0, !first);
+}
+END_TEST
+
 START_TEST(sv_d4_a_daemon_comes_back_with_its_instance)
 {
     fixture_add_daemon(&f, 0);
@@ -556,6 +575,7 @@ Suite *test_ecs_service_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, sv_d9_one_task_on_each_qualifying_instance);
     tcase_add_test(tcase, sv_d5_a_new_instance_gets_its_daemon);
+    tcase_add_loop_test(tcase, sv_d5_a_new_instance_gets_its_daemon_first, 0, 2);
     tcase_add_test(tcase, sv_d4_a_daemon_comes_back_with_its_instance);
     tcase_add_test(tcase, sv_d1_an_instance_without_room_qualifies_and_is_tried_again);
     tcase_add_test(tcase, mtp_04_daemons_do_not_protect_an_instance_nor_keep_it_busy);

@@ -245,7 +245,14 @@ static const struct rule_case {
          CHANGES(CALL("5m", "RegisterTaskDefinition",
                       "\"family\": \"job\", \"containerDefinitions\": [{\"name\": \"main\", "
                       "\"image\": \"busybox\", \"memory\": 128}]")),
-     "is registered only later"},
+     "is registered only later, by `changes`"},
+    {ONE(REPLICA),
+     "\"taskDefinitions\": [{\"family\": \"job\", \"status\": \"INACTIVE\"}], "
+     "\"runTasks\": [], " ONE(REPLICA)
+         CHANGES(CALL("5m", "RegisterTaskDefinition",
+                      "\"family\": \"job\", \"containerDefinitions\": [{\"name\": \"main\", "
+                      "\"image\": \"busybox\", \"memory\": 128}]")),
+     "is registered only later, by `changes`"},
     {ONE(REPLICA ", \"sim\": {\"initialTasks\": \"none\"}"),
      ONE(REPLICA ", \"sim\": {\"initialTasks\": \"all\"}"), "is no choice"},
 };
