@@ -368,12 +368,12 @@ uint32_t ecs_missing_attributes(const struct ecs_world *world, const struct ecs_
 }
 
 uint32_t ecs_failing_queries(const struct ecs_world *world, const struct ecs_demand *demand,
-                             uint32_t slot, const struct ecs_query **first)
+                             uint32_t slot, uint32_t most, const struct ecs_query **first)
 {
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     uint32_t count = definition->query_count + demand->placement->query_count, failing = 0;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count && failing < most; i++) {
         const struct ecs_query *query =
             i < definition->query_count ? definition->queries[i]
                                         : demand->placement->queries[i - definition->query_count];

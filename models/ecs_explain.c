@@ -9,9 +9,15 @@
     64 /* more than reasons and constraints together; the last takes what is beyond                \
         */
 
+/* What ruled an instance out, where a reason has several. */
+struct constraint {
+    uint32_t attribute; /* name; 0: none */
+    const struct ecs_query *query;
+};
+
 struct row {
     enum ecs_reason reason;
-    uint32_t constraint; /* name; 0: none */
+    struct constraint constraint;
     int64_t count;
     struct ecs_relief hint;
 };
@@ -21,25 +27,35 @@ struct explanation {
     uint32_t count;
 };
 
-/* The name of what ruled it out, where a reason has several. */
-static uint32_t constraint_of(const struct ecs_world *world, const struct ecs_demand *demand,
-                              uint32_t slot, enum ecs_reason reason)
+static struct constraint constraint_of(const struct ecs_world *world,
+                                       const struct ecs_demand *demand, uint32_t slot,
+                                       enum ecs_reason reason)
 {
-    const struct ecs_query *query = NULL;
-    uint32_t name = 0;
+    struct constraint constraint = {0};
     if (reason == ECS_REASON_ATTRIBUTE)
-        ecs_missing_attributes(world, demand, slot, &name);
-    else if (reason == ECS_REASON_MEMBER_OF && ecs_failing_queries(world, demand, slot, &query) > 0)
-        name = ecs_names_find(&world->scenario->names, query->text);
+        ecs_missing_attributes(world, demand, slot, &constraint.attribute);
+    else if (reason == ECS_REASON_MEMBER_OF)
+        ecs_failing_queries(world, demand, slot, 1, &constraint.query);
+    return constraint;
+}
+
+static uint32_t name_of(const struct ecs_world *world, const struct constraint *constraint)
+{
+    if (constraint->query == NULL)
+        return constraint->attribute;
+    uint32_t name = ecs_names_find(&world->scenario->names, constraint->query->text);
     return name == ECS_NONE ? 0 : name;
 }
 
 static struct row *row_of(struct explanation *explanation, enum ecs_reason reason,
-                          uint32_t constraint)
+                          struct constraint constraint)
 {
-    for (uint32_t i = 0; i < explanation->count; i++)
-        if (explanation->rows[i].reason == reason && explanation->rows[i].constraint == constraint)
-            return &explanation->rows[i];
+    for (uint32_t i = 0; i < explanation->count; i++) {
+        struct row *row = &explanation->rows[i];
+        if (row->reason == reason && row->constraint.attribute == constraint.attribute &&
+            row->constraint.query == constraint.query)
+            return row;
+    }
     if (explanation->count == ROWS_MAX)
         return &explanation->rows[ROWS_MAX - 1];
     struct row *row = &explanation->rows[explanation->count++];
@@ -76,7 +92,7 @@ static void emit_row(struct ecs_world *world, int64_t arrival, int64_t task, con
     field[ECS_FAILURE_task] = task;
     field[ECS_FAILURE_reason] = row->reason;
     field[ECS_FAILURE_count] = row->count;
-    field[ECS_FAILURE_constraint] = row->constraint;
+    field[ECS_FAILURE_constraint] = name_of(world, &row->constraint);
     field[ECS_FAILURE_hint] = row->hint.kind;
     field[ECS_FAILURE_amount] = row->hint.amount;
     field[ECS_FAILURE_subject] = row->hint.subject;
@@ -131,7 +147,7 @@ enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index
     if (emit && pool->disconnected > 0)
         add_disconnected(world, demand, &explanation);
     if (emit && counts[ECS_REASON_NO_INSTANCES] > 0)
-        row_of(&explanation, ECS_REASON_NO_INSTANCES, 0)->count = 1;
+        row_of(&explanation, ECS_REASON_NO_INSTANCES, (struct constraint){0})->count = 1;
     if (emit)
         emit_rows(world, demand, arrival, task, &explanation);
     demand->explained = most_frequent(counts);

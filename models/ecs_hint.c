@@ -111,7 +111,8 @@ static struct ecs_relief lift(const struct ecs_world *world, const struct ecs_de
         ecs_spec_suits(&world->scenario->specs[world->instances[slot].spec],
                        &world->scenario->task_definitions[demand->definition]))
         return (struct ecs_relief){.kind = ECS_HINT_ATTRIBUTE, .amount = 1, .subject = name};
-    if (reason == ECS_REASON_MEMBER_OF && ecs_failing_queries(world, demand, slot, &query) == 1) {
+    if (reason == ECS_REASON_MEMBER_OF &&
+        ecs_failing_queries(world, demand, slot, 2, &query) == 1) {
         name = ecs_names_find(&world->scenario->names, query->text);
         return (struct ecs_relief){.kind = ECS_HINT_NO_MEMBER_OF,
                                    .amount = 1,
@@ -120,11 +121,19 @@ static struct ecs_relief lift(const struct ecs_world *world, const struct ecs_de
     return none;
 }
 
+/* Nothing smaller can come: one port, one constraint. An interface may yet be had by a setting. */
+static bool is_least(const struct ecs_relief *best)
+{
+    return best->kind != ECS_HINT_NONE && best->kind != ECS_HINT_ENI && cost_of(best) <= 1;
+}
+
 void ecs_hint_consider(const struct ecs_world *world, const struct ecs_demand *demand,
                        uint32_t slot, enum ecs_reason reason, bool only_named,
                        struct ecs_relief *best)
 {
     struct ecs_demand smaller;
+    if (is_least(best))
+        return;
     struct ecs_relief relief = shrink(world, demand, slot, reason, &smaller);
     bool less = relief.kind != ECS_HINT_NONE;
     if (!less)

@@ -105,9 +105,9 @@ bool ecs_attributes_would_suit(const struct ecs_world *world, const struct ecs_d
  * first; 0: none. */
 uint32_t ecs_missing_attributes(const struct ecs_world *world, const struct ecs_demand *demand,
                                 uint32_t slot, uint32_t *first);
-/* memberOf constraints that do not select the instance; the first of them. */
+/* memberOf constraints that do not select the instance, up to `most`; the first of them. */
 uint32_t ecs_failing_queries(const struct ecs_world *world, const struct ecs_demand *demand,
-                             uint32_t slot, const struct ecs_query **first);
+                             uint32_t slot, uint32_t most, const struct ecs_query **first);
 /* By what does not change while the instance's attributes stay: operating system, agent version,
  * attributes that the task definition requires. */
 enum ecs_reason ecs_misfit_static(const struct ecs_world *world, const struct ecs_demand *demand,
@@ -156,8 +156,8 @@ struct ecs_relief {
     int64_t instance; /* serial number of the one that would take it; 0: none yet */
 };
 /* Whether lifting this reason alone would place the demand on the instance, by a smaller change
- * than `best`, which it then becomes. `constraint`: the name of what failed, as FAILURE has it.
- * only_named: as StartTask asks, without placement constraints. */
+ * than `best`, which it then becomes. only_named: as StartTask asks, without placement constraints.
+ */
 void ecs_hint_consider(const struct ecs_world *world, const struct ecs_demand *demand,
                        uint32_t slot, enum ecs_reason reason, bool only_named,
                        struct ecs_relief *best);
