@@ -103,17 +103,17 @@ static void emit_row(struct ecs_world *world, int64_t arrival, int64_t task, con
 
 /* In the order of reasons, and of first appearance among the constraints of one. */
 static void emit_rows(struct ecs_world *world, const struct ecs_demand *demand, int64_t arrival,
-                      int64_t task, struct explanation *explanation)
+                      int64_t task, const struct explanation *explanation)
 {
     struct ecs_relief one_more = ecs_hint_one_more(world, demand);
     for (int reason = ECS_REASON_NONE + 1; reason < ECS_REASONS; reason++)
         for (uint32_t i = 0; i < explanation->count; i++) {
-            struct row *row = &explanation->rows[i];
-            if (row->reason != (enum ecs_reason)reason)
+            struct row row = explanation->rows[i];
+            if (row.reason != (enum ecs_reason)reason)
                 continue;
-            if (row->hint.kind == ECS_HINT_NONE)
-                row->hint = one_more;
-            emit_row(world, arrival, task, row);
+            if (row.hint.kind == ECS_HINT_NONE)
+                row.hint = one_more;
+            emit_row(world, arrival, task, &row);
         }
 }
 
@@ -126,30 +126,82 @@ static enum ecs_reason most_frequent(const int64_t counts[ECS_REASONS])
     return most;
 }
 
+/* ---- what is remembered ---- */
+
+/* While nothing that a filter looks at changes, tasks alike are turned away for like reasons. What
+ * depends on more than the instances (addresses) is asked each time. */
+#define REMEMBERED 8 /* demands, by their index; a later one takes the place of another */
+
+struct ecs_explanations {
+    struct {
+        uint32_t demand;
+        uint64_t touches;
+        struct explanation explanation;
+    } entries[REMEMBERED];
+};
+
+void ecs_explain_begin(struct ecs_world *world)
+{
+    uint32_t none = 0;
+    if (world->explanations == NULL)
+        sim_grow((void **)&world->explanations, &none, 1, sizeof *world->explanations);
+    for (uint32_t i = 0; i < REMEMBERED; i++)
+        world->explanations->entries[i].demand = ECS_NONE;
+}
+
+static void explain(const struct ecs_world *world, const struct ecs_demand *demand,
+                    struct explanation *explanation)
+{
+    const struct ecs_pool *pool = &world->pools[ecs_scope(world, demand->provider)];
+    explanation->count = 0;
+    for (uint32_t i = 0; i < pool->count; i++) {
+        enum ecs_reason reason = ecs_misfit(world, demand, pool->slots[i]);
+        if (reason != ECS_REASON_NONE)
+            add_instance(world, demand, pool->slots[i], reason, explanation);
+    }
+    if (pool->disconnected > 0)
+        add_disconnected(world, demand, explanation);
+    if (pool->count == 0 && pool->disconnected == 0)
+        row_of(explanation, ECS_REASON_NO_INSTANCES, (struct constraint){0})->count = 1;
+}
+
+static const struct explanation *explanation_of(struct ecs_world *world, uint32_t demand_index)
+{
+    const struct ecs_demand *demand = &world->demands[demand_index];
+    uint32_t at = demand_index % REMEMBERED;
+    struct explanation *explanation = &world->explanations->entries[at].explanation;
+    if (world->explanations->entries[at].demand == demand_index &&
+        world->explanations->entries[at].touches == world->touches && !demand->limited &&
+        !world->explain_anew)
+        return explanation;
+    world->explanations->entries[at].demand = demand_index;
+    world->explanations->entries[at].touches = world->touches;
+    explain(world, demand, explanation);
+    return explanation;
+}
+
+/* ---- the answers ---- */
+
 enum ecs_reason ecs_place_explain(struct ecs_world *world, uint32_t demand_index, int64_t arrival,
                                   int64_t task, bool emit)
 {
     struct ecs_demand *demand = &world->demands[demand_index];
     const struct ecs_pool *pool = &world->pools[ecs_scope(world, demand->provider)];
+    int64_t counts[ECS_REASONS] = {0};
     if (!emit && demand->explained_version == pool->version)
         return demand->explained; /* nothing was freed since */
-    int64_t counts[ECS_REASONS] = {0};
-    struct explanation explanation = {.count = 0};
-    for (uint32_t i = 0; i < pool->count; i++) {
-        enum ecs_reason reason = ecs_misfit(world, demand, pool->slots[i]);
-        counts[reason]++;
-        if (emit && reason != ECS_REASON_NONE)
-            add_instance(world, demand, pool->slots[i], reason, &explanation);
+    if (emit) {
+        const struct explanation *explanation = explanation_of(world, demand_index);
+        for (uint32_t i = 0; i < explanation->count; i++)
+            counts[explanation->rows[i].reason] += explanation->rows[i].count;
+        emit_rows(world, demand, arrival, task, explanation);
+    } else {
+        for (uint32_t i = 0; i < pool->count; i++)
+            counts[ecs_misfit(world, demand, pool->slots[i])]++;
+        counts[ECS_REASON_AGENT] = pool->disconnected;
+        if (pool->count == 0 && pool->disconnected == 0)
+            counts[ECS_REASON_NO_INSTANCES] = 1;
     }
-    counts[ECS_REASON_AGENT] = pool->disconnected;
-    if (pool->count == 0 && pool->disconnected == 0)
-        counts[ECS_REASON_NO_INSTANCES] = 1;
-    if (emit && pool->disconnected > 0)
-        add_disconnected(world, demand, &explanation);
-    if (emit && counts[ECS_REASON_NO_INSTANCES] > 0)
-        row_of(&explanation, ECS_REASON_NO_INSTANCES, (struct constraint){0})->count = 1;
-    if (emit)
-        emit_rows(world, demand, arrival, task, &explanation);
     demand->explained = most_frequent(counts);
     demand->explained_version = pool->version;
     return demand->explained;

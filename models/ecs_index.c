@@ -245,6 +245,7 @@ void ecs_index_touch(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_index *index = world->index;
     const struct ecs_instance *instance = &world->instances[slot];
+    world->touches++;
     if (slot >= index->position_capacity)
         grow_positions(index, slot);
     uint32_t position = index->position[slot];

@@ -134,6 +134,7 @@ void ecs_placement_begin(struct ecs_world *world)
 {
     ecs_attributes_begin(world);
     ecs_tallies_begin(world);
+    ecs_explain_begin(world);
     ecs_index_begin(world);
 }
 

@@ -146,6 +146,10 @@ uint32_t ecs_network_wanted(const struct ecs_world *world, const struct ecs_dema
 bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_t zone, uint32_t n,
                             struct ecs_zone *place);
 
+/* ---- ecs_explain ---- */
+/* Before a run: explanations of another one are forgotten. */
+void ecs_explain_begin(struct ecs_world *world);
+
 /* ---- ecs_hint ---- */
 /* A change that would have placed a task: see enum ecs_hint. */
 struct ecs_relief {

@@ -383,8 +383,11 @@ struct ecs_world {
     uint32_t dimension_count;
     uint32_t *values; /* by instance slot x dimension: index of a tally's counts */
     uint32_t value_capacity;
-    bool some_queries, some_dynamic; /* memberOf anywhere; one that asks for tasks */
-    struct ecs_verdicts *verdicts;   /* ecs_attribute's */
+    bool some_queries, some_dynamic;       /* memberOf anywhere; one that asks for tasks */
+    struct ecs_verdicts *verdicts;         /* ecs_attribute's */
+    struct ecs_explanations *explanations; /* ecs_explain's */
+    uint64_t touches;                      /* calls of ecs_index_touch */
+    bool explain_anew;                     /* for tests: nothing is remembered */
     bool some_unfit; /* not every instance's system and agent suits every task definition */
 
     enum ecs_cluster_status cluster_status;

@@ -233,6 +233,7 @@ void ecs_world_free(struct ecs_world *world)
                       world->latest_definition,
                       world->definition_usable_until,
                       world->former,
+                      world->explanations,
                       world->addresses,
                       world};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
