@@ -332,6 +332,8 @@ static void on_placed(struct ecs_invariants *inv, const int64_t *field)
     int64_t *count = group_count(inv, task->group, where);
     if (task->distinct && *count > 0)
         breach(inv, "distinctInstance is broken", serial);
+    if (task->service != 0 && inv->services[task->service - 1].daemon && *count > 0)
+        breach(inv, "a DAEMON service has two tasks on an instance", where);
     *count += 1;
 }
 
@@ -365,7 +367,7 @@ static void on_service_task(struct ecs_invariants *inv, const int64_t *field)
     if (action == ECS_ACTION_START) {
         if (task->service != 0 || task->instance != 0)
             breach(inv, "a task becomes a service's too late, or twice", serial);
-        if (service->occupied >= service->upper)
+        if (service->occupied >= service->upper && !service->daemon) /* those: on_placed */
             breach(inv, "a service starts a task above its upper bound", serial);
         task->service = (uint32_t)field[ECS_SERVICE_TASK_service] + 1;
         task->live = true;

@@ -119,11 +119,21 @@ bool ecs_services_exist(const struct ecs_world *world)
     return false;
 }
 
+/* Daemons come before all others (sheet 04, 5.1): they look within the instant, before what waits
+ * in PROVISIONING is placed, and so find the room of an instance that registers. */
+static void look_first(struct ecs_world *world, uint32_t service)
+{
+    if (given(world, service)->scheduling == ECS_SCHEDULING_DAEMON)
+        ecs_service_look_at(world, service, ecs_now(world));
+    else
+        ecs_service_look(world, service);
+}
+
 void ecs_services_look(struct ecs_world *world)
 {
     for (uint32_t i = 0; i < world->scenario->service_count; i++)
         if (book_of(world, i)->created && book_of(world, i)->status != ECS_SERVICE_INACTIVE)
-            ecs_service_look(world, i);
+            look_first(world, i);
 }
 
 /* The look of this instant comes before the tick that places waiting tasks (ecs_world.c). */
@@ -433,7 +443,10 @@ void ecs_service_task_gone(struct ecs_world *world, uint32_t slot)
             (book->task_count - at) * sizeof book->tasks[0]);
     if (task->started < 0 && task->placed >= 0 && task->outcome == ECS_OUTCOME_FAILED)
         ecs_deployment_task_failed(world, arrived->deployment);
-    ecs_service_look(world, service);
+    if (task->outcome == ECS_OUTCOME_STOPPED)
+        look_first(world, service); /* its successor takes the room that it leaves */
+    else
+        ecs_service_look(world, service);
 }
 
 /* The copy is wanted again, before those that came after it. */

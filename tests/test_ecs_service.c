@@ -504,6 +504,28 @@ START_TEST(sv_d1_an_instance_without_room_qualifies_and_is_tried_again)
 }
 END_TEST
 
+/* Sheet 04, 5.1: daemons are scheduled first, so what waits for capacity finds what they leave; the
+ * successor of a daemon takes the room of the one before it. */
+START_TEST(sv_d5_daemons_come_before_tasks_that_wait)
+{
+    f.scenario.extra_instance_count = 0;
+    fixture_add_provider(&f, 0, 1, 0, 0, 2);
+    fixture_add_definition(&f, 1024, 1024, -1); /* four fill an instance, three beside a daemon */
+    f.scenario.behaviour.service_reaction = 10 * SIM_SECOND;
+    f.definitions[0].stop_time = sim_dist_constant(20);
+    fixture_run_task(&f, 1, fixture_strategy(1), 10, 0);
+    fixture_add_daemon(&f, 0);
+    fixture_add_update(&f, SIM_HOUR, 0)->force_new_deployment = true;
+    fixture_run(&f);
+    for (int64_t serial = 1; serial <= 2; serial++) {
+        ck_assert_int_eq(service_tasks_on(&f, 0, serial, 30 * SIM_MINUTE), 1);
+        ck_assert_int_eq(service_tasks_on(&f, 0, serial, 2 * SIM_HOUR), 1);
+    }
+    ck_assert_int_eq(service_event_at(&f, ECS_SERVICE_PLACEMENT_FAILURE, 0), -1);
+    ck_assert_int_eq(service_actions(&f, 0, ECS_ACTION_STOP_OLD), 2);
+}
+END_TEST
+
 START_TEST(mtp_04_daemons_do_not_protect_an_instance_nor_keep_it_busy)
 {
     f.scenario.extra_instance_count = 0;
@@ -578,6 +600,7 @@ Suite *test_ecs_service_suite(void)
     tcase_add_loop_test(tcase, sv_d5_a_new_instance_gets_its_daemon_first, 0, 2);
     tcase_add_test(tcase, sv_d4_a_daemon_comes_back_with_its_instance);
     tcase_add_test(tcase, sv_d1_an_instance_without_room_qualifies_and_is_tried_again);
+    tcase_add_test(tcase, sv_d5_daemons_come_before_tasks_that_wait);
     tcase_add_test(tcase, mtp_04_daemons_do_not_protect_an_instance_nor_keep_it_busy);
     tcase_add_test(tcase, mid_daemons_leave_a_managed_drain_last);
     suite_add_tcase(suite, tcase);
