@@ -571,6 +571,16 @@ static void on_run_ended(struct ecs_invariants *inv)
             breach(inv, "an instance has no end", i);
 }
 
+static void on_any_instance(struct ecs_invariants *inv, const struct sim_record *record)
+{
+    if (record->kind == ECS_RECORD_INSTANCE_STATE)
+        on_instance_state(inv, record->field);
+    else if (record->kind == ECS_RECORD_INSTANCE_REGISTERED)
+        on_registered(inv, record->field);
+    else
+        on_instance_ended(inv, record->field);
+}
+
 void ecs_invariants_observe(void *user, const struct sim_record *record)
 {
     struct ecs_invariants *inv = user;
@@ -600,13 +610,9 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
         on_task_ended(inv, record->field);
         break;
     case ECS_RECORD_INSTANCE_STATE:
-        on_instance_state(inv, record->field);
-        break;
     case ECS_RECORD_INSTANCE_REGISTERED:
-        on_registered(inv, record->field);
-        break;
     case ECS_RECORD_INSTANCE_ENDED:
-        on_instance_ended(inv, record->field);
+        on_any_instance(inv, record);
         break;
     case ECS_RECORD_ADDRESS:
         on_address(inv, record->field);

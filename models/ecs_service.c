@@ -119,11 +119,12 @@ bool ecs_services_exist(const struct ecs_world *world)
     return false;
 }
 
-/* Daemons come before all others (sheet 04, 5.1): they look within the instant, before what waits
- * in PROVISIONING is placed, and so find the room of an instance that registers. */
+/* Daemons come before all others (sheet 04, 5.1): their look is in this instant, and so before the
+ * tick that places what waits in PROVISIONING (ecs_world.c). */
 static void look_first(struct ecs_world *world, uint32_t service)
 {
-    if (given(world, service)->scheduling == ECS_SCHEDULING_DAEMON)
+    if (given(world, service)->scheduling == ECS_SCHEDULING_DAEMON &&
+        world->scenario->behaviour.daemons_first)
         ecs_service_look_at(world, service, ecs_now(world));
     else
         ecs_service_look(world, service);
@@ -134,17 +135,6 @@ void ecs_services_look(struct ecs_world *world)
     for (uint32_t i = 0; i < world->scenario->service_count; i++)
         if (book_of(world, i)->created && book_of(world, i)->status != ECS_SERVICE_INACTIVE)
             look_first(world, i);
-}
-
-/* The look of this instant comes before the tick that places waiting tasks (ecs_world.c). */
-void ecs_services_greet(struct ecs_world *world)
-{
-    ecs_services_look(world);
-    for (uint32_t i = 0;
-         world->scenario->behaviour.daemons_first && i < world->scenario->service_count; i++)
-        if (given(world, i)->scheduling == ECS_SCHEDULING_DAEMON && book_of(world, i)->created &&
-            book_of(world, i)->status == ECS_SERVICE_ACTIVE)
-            ecs_service_look_at(world, i, ecs_now(world));
 }
 
 /* SV-4: everything is on its way out. */

@@ -501,8 +501,6 @@ void ecs_on_service(struct ecs_world *world, uint32_t service);
 void ecs_on_task_healthy(struct ecs_world *world, struct sim_id task);
 /* Instances have come, gone or changed: all services look at what they have. */
 void ecs_services_look(struct ecs_world *world);
-/* An instance has come: its DAEMON tasks may have to be the first. */
-void ecs_services_greet(struct ecs_world *world);
 void ecs_service_create(struct ecs_world *world, uint32_t service);
 enum ecs_refusal ecs_service_call_create(struct ecs_world *world, const struct ecs_change *change);
 enum ecs_refusal ecs_service_call_update(struct ecs_world *world, const struct ecs_change *change);

@@ -116,10 +116,7 @@ void ecs_pool_update(struct ecs_world *world, uint32_t slot)
         return;
     instance->seen = now;
     ecs_index_touch(world, slot);
-    if (now == ECS_SEEN_PLACEABLE)
-        ecs_services_greet(world);
-    else
-        ecs_services_look(world);
+    ecs_services_look(world);
     if (instance->provider != ECS_NONE)
         pools[1] = &world->pools[instance->provider];
     for (uint32_t i = 0; i < 2 && pools[i] != NULL; i++) {
