@@ -80,6 +80,16 @@ static void check_daemon(struct scn_loader *loader, const struct scn_value *call
                   "deployed; write 100, or leave the key out");
 }
 
+/* DC-14: there was none in 2020. */
+static void check_breaker(struct scn_loader *loader, const struct scn_value *deployment)
+{
+    const struct scn_value *breaker = scn_get(deployment, "deploymentCircuitBreaker", SCN_OBJECT);
+    if (scn_get_bool(breaker, "enable", false) && !loader->scenario->behaviour.circuit_breaker)
+        scn_warning(loader->complaints, breaker,
+                    "deployments have no circuit breaker at the scenario's epoch, so it does "
+                    "nothing; choose one from 2020-12 on, or set behaviour.circuitBreaker");
+}
+
 /* Rules that hold for a service when it is created and when it is updated. */
 static void check_members(struct scn_loader *loader, const struct scn_value *call, bool daemon)
 {
@@ -89,6 +99,7 @@ static void check_members(struct scn_loader *loader, const struct scn_value *cal
     const struct scn_value *launch_type = scn_json_member(call, "launchType");
     check_cluster(loader, scn_json_member(call, "cluster"));
     check_controller(loader, call, daemon);
+    check_breaker(loader, deployment);
     if (is_text(scn_json_member(call, "availabilityZoneRebalancing"), "ENABLED"))
         scn_not_yet(loader->complaints, scn_json_member(call, "availabilityZoneRebalancing"),
                     "availabilityZoneRebalancing");

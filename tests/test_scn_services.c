@@ -357,6 +357,26 @@ START_TEST(dc_13_bounds_that_deadlock)
 }
 END_TEST
 
+#define BREAKER                                                                                    \
+    ", \"deploymentConfiguration\": {\"deploymentCircuitBreaker\": {\"enable\": true, "            \
+    "\"rollback\": false}}"
+
+START_TEST(dc_14_no_circuit_breaker_in_2020)
+{
+    struct scn_loaded loaded;
+    scn_fixture_warns("\"epoch\": \"2020-11\", " ONE(REPLICA BREAKER), "have no circuit breaker");
+    scn_fixture_warns("\"epoch\": \"2020-06\", " ONE(REPLICA) CHANGES(UPDATE(BREAKER)),
+                      "have no circuit breaker");
+    load(&loaded, "\"epoch\": \"2020-12\", " ONE(REPLICA BREAKER));
+    ck_assert(!scn_fixture_warned(&loaded, "circuit breaker"));
+    scn_loaded_release(&loaded);
+    load(&loaded, "\"epoch\": \"2020-06\", \"behaviour\": {\"circuitBreaker\": true}, " ONE(
+                      REPLICA BREAKER));
+    ck_assert(!scn_fixture_warned(&loaded, "circuit breaker"));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
 /* A service has no end. */
 START_TEST(services_need_a_duration)
 {
@@ -652,6 +672,7 @@ Suite *test_scn_services_suite(void)
     tcase_add_test(tests, tg_3_group_of_a_service);
     tcase_add_test(tests, st_4_four_rules_are_kept);
     tcase_add_test(tests, dc_13_bounds_that_deadlock);
+    tcase_add_test(tests, dc_14_no_circuit_breaker_in_2020);
     tcase_add_test(tests, services_need_a_duration);
     tcase_add_test(tests, qta_4_tasks_of_a_service);
     tcase_add_test(tests, qta_3_services_of_a_cluster);
