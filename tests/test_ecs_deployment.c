@@ -193,7 +193,7 @@ START_TEST(cud_2_a_forced_deployment_replaces_every_task_of_the_same_revision)
 }
 END_TEST
 
-START_TEST(cud_2_placement_rules_hold_for_tasks_started_from_then_on)
+START_TEST(co_8_cud_2_placement_rules_hold_for_tasks_started_from_then_on)
 {
     fixture_add_service(&f, 0, 2);
     struct ecs_service_update *update = fixture_add_update(&f, 10 * SIM_MINUTE, 0);
@@ -274,7 +274,7 @@ static void drain_all(int64_t desired, int64_t minimum, int64_t maximum)
     change->selection.serial_count = 1;
 }
 
-START_TEST(dr_4_to_dr_12_service_tasks_are_replaced_within_the_bounds)
+START_TEST(dr_3_to_dr_12_service_tasks_are_replaced_within_the_bounds)
 {
     const struct drain *row = &drains[_i];
     drain_all(row->desired, row->minimum, row->maximum);
@@ -515,7 +515,7 @@ static void add_bounds(Suite *suite)
     tcase_add_test(tcase, dc_8_a_task_with_health_checks_is_healthy_when_they_pass);
     tcase_add_test(tcase, sv_5_a_new_revision_is_a_deployment_and_a_count_is_none);
     tcase_add_test(tcase, cud_2_a_forced_deployment_replaces_every_task_of_the_same_revision);
-    tcase_add_test(tcase, cud_2_placement_rules_hold_for_tasks_started_from_then_on);
+    tcase_add_test(tcase, co_8_cud_2_placement_rules_hold_for_tasks_started_from_then_on);
     tcase_add_test(tcase, ru_1_a_second_update_overtakes_the_first);
     tcase_add_test(tcase, sv_d7_a_daemon_is_rolled_over_instance_by_instance);
     suite_add_tcase(suite, tcase);
@@ -528,7 +528,7 @@ Suite *test_ecs_deployment_suite(void)
     add_bounds(suite);
     TCase *tcase = tcase_create("draining");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, dr_4_to_dr_12_service_tasks_are_replaced_within_the_bounds, 0,
+    tcase_add_loop_test(tcase, dr_3_to_dr_12_service_tasks_are_replaced_within_the_bounds, 0,
                         (int)(sizeof drains / sizeof *drains));
     tcase_add_test(tcase, dr_2_pending_tasks_on_it_stop_at_once);
     tcase_add_loop_test(tcase, dr_22_without_room_elsewhere_the_task_is_left_running, 0, 2);

@@ -29,7 +29,7 @@ static const struct sim_record *last_sample(void)
 
 /* ---- REPLICA ---- */
 
-START_TEST(sv_8_a_service_keeps_its_count_and_says_that_it_is_steady)
+START_TEST(sch_3_sv_8_a_service_keeps_its_count_and_says_that_it_is_steady)
 {
     fixture_add_service(&f, 0, 5);
     fixture_run(&f);
@@ -46,7 +46,7 @@ START_TEST(sv_8_a_service_keeps_its_count_and_says_that_it_is_steady)
 }
 END_TEST
 
-START_TEST(sv_1_a_task_that_ends_is_replaced_whatever_its_exit_code)
+START_TEST(sch_4_sv_1_a_task_that_ends_is_replaced_whatever_its_exit_code)
 {
     f.definitions[0].runs_forever = false;
     f.definitions[0].duration = sim_dist_constant(600);
@@ -95,7 +95,7 @@ START_TEST(sv_r3_tasks_spread_over_zones_and_then_over_instances)
 }
 END_TEST
 
-START_TEST(sv_r4_scale_in_empties_the_fullest_zone_first)
+START_TEST(stp_2_sv_r4_scale_in_empties_the_fullest_zone_first)
 {
     f.extras[5].count = 0;
     struct ecs_service *service = fixture_add_service(&f, 0, 9);
@@ -112,6 +112,11 @@ START_TEST(sv_r4_scale_in_empties_the_fullest_zone_first)
     ck_assert_int_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_code,
                                          ECS_STOP_SERVICE_SCHEDULER_INITIATED),
                      6);
+    ck_assert_int_eq(fixture_count_where(&f, ECS_RECORD_TASK_ENDED, ECS_TASK_ENDED_stop_reason,
+                                         ECS_REASON_SERVICE),
+                     6);
+    ck_assert_str_eq(ecs_reason_messages[ECS_REASON_SERVICE],
+                     "Scaling activity initiated by (deployment)");
     /* no deployment: the count is reconciled (sheet 03, section 29, 10) */
     ck_assert_int_eq(deployment_at(&f, 2, ECS_DEPLOYMENT_IN_PROGRESS), -1);
 }
@@ -474,7 +479,7 @@ START_TEST(sv_d5_a_new_instance_gets_its_daemon_first)
 }
 END_TEST
 
-START_TEST(sv_d4_a_daemon_comes_back_with_its_instance)
+START_TEST(dr_18_sv_d4_a_daemon_comes_back_with_its_instance)
 {
     fixture_add_daemon(&f, 0);
     for (uint32_t i = 0; i < 2; i++) {
@@ -569,11 +574,12 @@ Suite *test_ecs_service_suite(void)
     Suite *suite = suite_create("ecs_service");
     TCase *tcase = tcase_create("replica");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_test(tcase, sv_8_a_service_keeps_its_count_and_says_that_it_is_steady);
-    tcase_add_loop_test(tcase, sv_1_a_task_that_ends_is_replaced_whatever_its_exit_code, 0, 2);
+    tcase_add_test(tcase, sch_3_sv_8_a_service_keeps_its_count_and_says_that_it_is_steady);
+    tcase_add_loop_test(tcase, sch_4_sv_1_a_task_that_ends_is_replaced_whatever_its_exit_code, 0,
+                        2);
     tcase_add_test(tcase, sv_1_tasks_of_a_lost_instance_are_replaced_elsewhere);
     tcase_add_test(tcase, sv_r3_tasks_spread_over_zones_and_then_over_instances);
-    tcase_add_test(tcase, sv_r4_scale_in_empties_the_fullest_zone_first);
+    tcase_add_test(tcase, stp_2_sv_r4_scale_in_empties_the_fullest_zone_first);
     tcase_add_test(tcase, st_13_scale_in_of_a_binpack_service_frees_the_emptiest_instance);
     tcase_add_test(tcase, cps_16_the_split_holds_over_the_whole_service);
     tcase_add_test(tcase, sv_1_with_managed_scaling_tasks_wait_and_bring_instances);
@@ -598,7 +604,7 @@ Suite *test_ecs_service_suite(void)
     tcase_add_test(tcase, sv_d9_one_task_on_each_qualifying_instance);
     tcase_add_test(tcase, sv_d5_a_new_instance_gets_its_daemon);
     tcase_add_loop_test(tcase, sv_d5_a_new_instance_gets_its_daemon_first, 0, 2);
-    tcase_add_test(tcase, sv_d4_a_daemon_comes_back_with_its_instance);
+    tcase_add_test(tcase, dr_18_sv_d4_a_daemon_comes_back_with_its_instance);
     tcase_add_test(tcase, sv_d1_an_instance_without_room_qualifies_and_is_tried_again);
     tcase_add_test(tcase, sv_d5_daemons_come_before_tasks_that_wait);
     tcase_add_test(tcase, mtp_04_daemons_do_not_protect_an_instance_nor_keep_it_busy);
