@@ -1,11 +1,12 @@
 /* `services` and the calls on services in `changes`: what they become, and what is refused before a
  * run (sheet 03, sections 11 to 14 and 26; sheet 01, CPS; sheet 02, QTA-3 and QTA-4). Each rule has
  * a case that is accepted beside the one that is not. */
-#include "ecs_world.h"
 #include "scn_fixture.h"
 #include "test_support.h"
+#include "world_fixture.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REPLICA "\"serviceName\": \"web\", \"taskDefinition\": \"job\", \"desiredCount\": 4"
@@ -634,6 +635,55 @@ START_TEST(acc_08_tags_of_services)
 }
 END_TEST
 
+/* ---- from the text to the run ---- */
+
+static int64_t running(const struct fixture *run, uint32_t provider)
+{
+    return fixture_capacity_at(run, provider, 5 * SIM_MINUTE)->field[ECS_CAPACITY_tasks_running];
+}
+
+/* AT-SD1, AT-SD2, SD-3, SD-4: ten tasks of a service over two providers. */
+START_TEST(at_sd1_at_sd2_sd_3_sd_4_ten_tasks_by_weight)
+{
+    static const struct {
+        int base, weights[2];
+        int64_t tasks[2];
+    } cases[] = {{0, {1, 4}, {2, 8}}, {2, {1, 1}, {6, 4}}, {0, {1, 1}, {5, 5}}};
+    struct scn_loaded loaded;
+    char members[1024];
+    snprintf(members, sizeof members,
+             "\"runTasks\": [], \"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", "
+             "\"DesiredCapacity\": 3}, {\"AutoScalingGroupName\": \"green-group\", "
+             "\"DesiredCapacity\": 3}], \"services\": [{\"serviceName\": \"web\", "
+             "\"taskDefinition\": \"job\", \"desiredCount\": 10, \"capacityProviderStrategy\": "
+             "[{\"capacityProvider\": \"blue\", \"weight\": %d, \"base\": %d}, "
+             "{\"capacityProvider\": \"green\", \"weight\": %d}]}]",
+             cases[_i].weights[0], cases[_i].base, cases[_i].weights[1]);
+    load(&loaded, members);
+    struct fixture run = {.scenario = loaded.scenario};
+    fixture_run(&run);
+    ck_assert_int_eq(running(&run, 0), cases[_i].tasks[0]);
+    ck_assert_int_eq(running(&run, 1), cases[_i].tasks[1]);
+    free(run.records);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* Before the run: tasks that no instance could ever hold, as of runTasks. */
+START_TEST(a_service_that_no_instance_can_hold_is_warned_about)
+{
+    static const char large[] =
+        "\"taskDefinitions\": [{\"family\": \"large\", \"containerDefinitions\": [{\"name\": "
+        "\"main\", \"image\": \"busybox\", \"cpu\": 4096, \"memory\": 512}]}], ";
+    char members[1024];
+    snprintf(members, sizeof members,
+             "%s\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": \"large\", "
+             "\"desiredCount\": 1}]",
+             large);
+    scn_fixture_warns(members, "no instance that its tasks may go to can hold one of them");
+}
+END_TEST
+
 /* ---- what compare takes for the same work ---- */
 
 static uint64_t workload_hash(const char *members)
@@ -681,6 +731,8 @@ Suite *test_scn_services_suite(void)
     tcase_add_loop_test(tests, cud_cps_10_rules_of_calls, 0,
                         sizeof call_cases / sizeof call_cases[0]);
     tcase_add_test(tests, acc_08_tags_of_services);
+    tcase_add_loop_test(tests, at_sd1_at_sd2_sd_3_sd_4_ten_tasks_by_weight, 0, 3);
+    tcase_add_test(tests, a_service_that_no_instance_can_hold_is_warned_about);
     tcase_add_test(tests, a_daemon_is_no_workload);
     suite_add_tcase(suite, tests);
     return suite;
