@@ -27,12 +27,14 @@ static const struct {
     {"reports/plots/capacity.gp", rpt_plot_capacity_data, 1280, 900, NULL},
     {"reports/plots/wait.gp", rpt_plot_wait_data, 1280, 640, NULL},
     {"reports/plots/interfaces.gp", rpt_plot_interfaces_data, 1280, 900, rpt_plot_has_interfaces},
+    {"reports/plots/service.gp", rpt_plot_service_data, 1280, 900, rpt_plot_has_services},
 };
 
 const struct rpt_plot_info rpt_plots[] = {
     {"capacity", "instances, tasks and reservation over time"},
     {"wait", "distribution of how long tasks waited for their start"},
     {"interfaces", "instances and the network interfaces of awsvpc tasks, of one run or of two"},
+    {"service", "each service's tasks (desired, running, healthy, waiting) and its deployments"},
     {NULL, NULL},
 };
 

@@ -30,6 +30,10 @@ bool rpt_plot_capacity_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue
 bool rpt_plot_has_interfaces(struct rpt_plot_db *plot);
 bool rpt_plot_interfaces_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
                               size_t size);
+/* Whether the run has had a service. */
+bool rpt_plot_has_services(struct rpt_plot_db *plot);
+bool rpt_plot_service_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
+                           size_t size);
 bool rpt_plot_wait_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue, char *message,
                         size_t size);
 

@@ -242,6 +242,16 @@ static void format_mean(char out[NUMBER_SIZE], double mean)
     format_grouped(out, mean, decimals_of("count", mean));
 }
 
+/* Long names differ most often at their ends. */
+static void format_name(char *out, size_t size, const char *name)
+{
+    size_t length = strlen(name), keep = size - 3; /* ".." and the end */
+    if (length < size)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(out, size, "%.*s..%s", (int)(keep / 2), name, name + length - (keep - keep / 2));
+}
+
 /* How each service ends, over all replications; not those that were never created. */
 static void print_services(const struct ecs_scenario *scenario, const struct rpt_result *results,
                            uint32_t count)
@@ -250,7 +260,7 @@ static void print_services(const struct ecs_scenario *scenario, const struct rpt
     for (uint32_t i = 0; i < scenario->service_count; i++) {
         struct service_means means = mean_service(results, count, i);
         char desired[NUMBER_SIZE], running[NUMBER_SIZE], healthy[NUMBER_SIZE];
-        char below[24] = "-", deployments[128];
+        char below[24] = "-", deployments[128], name[31];
         if (means.count == 0)
             continue;
         if (!any)
@@ -263,8 +273,9 @@ static void print_services(const struct ecs_scenario *scenario, const struct rpt
         if (means.below_minimum_s > 0.0)
             sim_time_format(sim_time_from_seconds(means.below_minimum_s), below, sizeof below);
         format_deployments(&means, deployments, sizeof deployments);
-        printf("  %-30s %8s %8s %8s %13s  %s\n", scenario->services[i].name, desired, running,
-               healthy, below, deployments);
+        format_name(name, sizeof name, scenario->services[i].name);
+        printf("  %-30s %8s %8s %8s %13s  %s\n", name, desired, running, healthy, below,
+               deployments);
     }
 }
 

@@ -1,6 +1,7 @@
 /* Plots: rendered, with their texts, small whatever the run's length; mistakes are explained. */
 #include "rpt_fixture.h"
 #include "rpt_plot.h"
+#include "rpt_service_run.h"
 #include "test_support.h"
 
 #include <sqlite3.h>
@@ -236,6 +237,105 @@ static void assert_fails(const char *path, const char *format, const char *name,
     ck_assert_msg(strstr(why, words) != NULL, "`%s` lacks `%s`", why, words);
 }
 
+/* ---- services ---- */
+
+START_TEST(service_has_a_panel_each)
+{
+    static const char *const parts[] = {
+        "made-up: services",
+        "3 services  ·  below minimum 6 min 40 s in all  ·  below desired 11 min 40 s in all",
+        "healthy",
+        "running",
+        "waiting",
+        "desired",
+        "minimum",
+        "failed or stuck",
+        ">web<",
+        ">batch<",
+        ">old<",
+        ">web:3<", /* the revision of the first deployment */
+        "4 deployments: 1 failed",
+        "2 deployments: 1 stuck",
+        "0 deployments",
+        "2 h",
+    };
+    const char *why = NULL;
+    int drawn = 0;
+    size_t size;
+    rpt_service_run_add(&fixture);
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_SERIES, 1);
+    ck_assert_msg(draw("svg", NULL, 0, count_done, &drawn, &why), "%s", why);
+    ck_assert_int_eq(drawn, 3); /* capacity, wait, service */
+    char *text = picture("service.svg", &size);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        assert_has(text, parts[i]);
+    ck_assert_ptr_null(strstr(text, "never"));
+    free(text);
+}
+END_TEST
+
+#define MANY 12u
+
+/* Twelve services over 10 days, each minute another number of tasks; the later ones lack more. */
+static void store_many_services(void)
+{
+    static struct ecs_service services[MANY];
+    static char texts[MANY][16];
+    const char *why = NULL;
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(texts[i], sizeof texts[i], "service-%02u", i);
+        services[i] = (struct ecs_service){.name = texts[i]};
+    }
+    fixture.scenario.services = services;
+    fixture.scenario.service_count = MANY;
+    struct rpt_store *store = rpt_store_open(db, &fixture.scenario, RPT_LEVEL_SERIES, "test", &why);
+    ck_assert_ptr_nonnull(store);
+    ck_assert(rpt_store_begin(store, 0));
+    for (int64_t minute = 0; minute <= 14400; minute++)
+        for (int64_t i = 0; i < MANY; i++) {
+            int64_t healthy = 50 - i - minute % 3;
+            struct sim_record record = {.at = minute * SIM_MINUTE,
+                                        .kind = ECS_RECORD_SERVICE,
+                                        .field = {i, ECS_SERVICE_ACTIVE, 50, healthy, 0, healthy, 1,
+                                                  0, 50 - healthy}};
+            rpt_store_record(store, &record);
+        }
+    fixture.scenario.service_count = 0; /* no more than the rows is drawn */
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    rpt_store_end(store, &result);
+    rpt_fixture_free_result(&result);
+    ck_assert(rpt_store_close(store, true, &why));
+}
+
+START_TEST(many_services_stay_readable)
+{
+    static const char *const names[] = {"service"};
+    const char *why = NULL;
+    size_t size;
+    store_many_services();
+    ck_assert_msg(draw("svg", names, 1, NULL, NULL, &why), "%s", why);
+    char *text = picture("service.svg", &size);
+    ck_assert_uint_lt(size, 1000000);
+    assert_has(text, "12 services, the 8 furthest below their desired count");
+    assert_has(text, "bands: least to greatest of each 1 h");
+    assert_has(text, "service-11");
+    assert_has(text, "service-04");
+    ck_assert_ptr_null(strstr(text, "service-03"));
+    free(text);
+}
+END_TEST
+
+START_TEST(without_services_there_is_no_plot_of_them)
+{
+    static const char *const names[] = {"service"};
+    const char *why = NULL;
+    rpt_fixture_store(&fixture, db, RPT_LEVEL_SERIES, 1);
+    ck_assert(!draw("svg", names, 1, NULL, NULL, &why));
+    ck_assert_str_eq(why, "plot service: made-up has no rows in v_service; run a scenario with "
+                          "services, with --trace=series or --trace=full");
+}
+END_TEST
+
 START_TEST(mistakes_are_explained)
 {
     rpt_fixture_store(&fixture, db, RPT_LEVEL_NONE, 1);
@@ -283,6 +383,9 @@ Suite *test_rpt_plot_suite(void)
     tcase_add_test(tests, png_is_a_picture);
     tcase_add_test(tests, a_long_run_stays_a_small_picture_and_keeps_its_peak);
     tcase_add_test(tests, interfaces_of_one_run_and_of_two);
+    tcase_add_test(tests, service_has_a_panel_each);
+    tcase_add_test(tests, many_services_stay_readable);
+    tcase_add_test(tests, without_services_there_is_no_plot_of_them);
     tcase_add_test(tests, mistakes_are_explained);
     tcase_add_test(tests, a_missing_gnuplot_names_its_package);
     tcase_add_test(tests, texts_of_the_scenario_cannot_break_the_script);
