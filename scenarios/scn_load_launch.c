@@ -53,51 +53,72 @@ static void check_image(struct scn_loader *loader, const struct scn_value *at,
 
 /* ---- the disk (STO-1 to STO-5) ---- */
 
-/* Whether the device is mapped; *bytes becomes the size given for it, if any. */
-static bool find_volume(struct scn_loader *loader, const struct scn_value *mappings,
-                        const char *device, int64_t *bytes)
+/* How the device is mapped, or NULL. */
+static const struct scn_value *find_volume(const struct scn_value *mappings, const char *device)
 {
     const struct scn_value *v = mappings != NULL ? mappings->first : NULL;
     while (v != NULL && strcmp(scn_get_text(v, "DeviceName", ""), device) != 0)
         v = v->next;
-    if (v == NULL)
-        return false;
+    return v;
+}
+
+/* The size that the mappings give the device; 0 when they give none. */
+static int64_t volume_bytes(struct scn_loader *loader, const struct scn_value *mappings,
+                            const char *device)
+{
+    const struct scn_value *v = find_volume(mappings, device);
     const struct scn_value *none = scn_json_member(v, "NoDevice"); /* a template's is a text */
     if (none != NULL && !(none->kind == SCN_BOOL && !none->boolean))
         scn_error(loader->complaints, none,
                   "the volume %s holds the images and containers; it cannot be left out", device);
-    *bytes = scn_get_integer(scn_get(v, "Ebs", SCN_OBJECT), "VolumeSize", 0) * GIB;
-    return true;
+    return scn_get_integer(scn_get(v, "Ebs", SCN_OBJECT), "VolumeSize", 0) * GIB;
+}
+
+/* What is meant for images and containers, and is a volume of its own beside them. */
+static void check_other_volumes(struct scn_loader *loader, const struct scn_value *mappings,
+                                const char *device, const struct scn_ami *ami)
+{
+    static const char *const others[] = {SCN_AMI_POOL_DEVICE, "/dev/sda1", "/dev/xvda"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const struct scn_value *other = find_volume(mappings, others[i]);
+        bool pool = i == 0; /* of a thin pool's image /dev/xvda is the root, and may be larger */
+        if (strcmp(others[i], device) == 0 || other == NULL ||
+            (!pool &&
+             (ami->storage == ECS_STORAGE_THIN_POOL || find_volume(mappings, device) != NULL)))
+            continue;
+        scn_warning(loader->complaints, pool ? mappings : other,
+                    "the image (%s) keeps images and containers on %s, so %s stays empty; enlarge "
+                    "%s instead",
+                    ami->variant, device, others[i], device);
+    }
 }
 
 /* The volume that holds images and containers: the image's, by sim.storage, or where the mappings
  * of an unknown image show one. */
-static const char *docker_device(struct scn_loader *loader, const struct scn_value *mappings,
-                                 const struct scn_ami *ami, struct ecs_launch_spec *spec)
+static const char *docker_device(const struct scn_value *mappings, const struct scn_ami *ami,
+                                 const struct ecs_launch_spec *spec)
 {
     static const char *const roots[] = {"/dev/xvda", "/dev/sda1"};
-    int64_t bytes = 0;
     if (ami != NULL && ami->storage == spec->host.storage)
         return ami->device;
     if (spec->host.storage == ECS_STORAGE_THIN_POOL)
         return SCN_AMI_POOL_DEVICE;
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
-        if (find_volume(loader, mappings, roots[i], &bytes))
+        if (find_volume(mappings, roots[i]) != NULL)
             return roots[i];
     return roots[spec->host.os == ECS_OS_WINDOWS];
 }
 
-static enum ecs_storage storage_of(struct scn_loader *loader, const struct scn_value *mappings,
-                                   const struct scn_value *sim, const struct scn_ami *ami)
+static enum ecs_storage storage_of(const struct scn_value *mappings, const struct scn_value *sim,
+                                   const struct scn_ami *ami)
 {
     const char *given = scn_get_text(sim, "storage", NULL);
-    int64_t bytes = 0;
     if (given != NULL)
         return strcmp(given, "devicemapper") == 0 ? ECS_STORAGE_THIN_POOL : ECS_STORAGE_FILE_SYSTEM;
     if (ami != NULL)
         return ami->storage;
-    return find_volume(loader, mappings, SCN_AMI_POOL_DEVICE, &bytes) ? ECS_STORAGE_THIN_POOL
-                                                                      : ECS_STORAGE_FILE_SYSTEM;
+    return find_volume(mappings, SCN_AMI_POOL_DEVICE) != NULL ? ECS_STORAGE_THIN_POOL
+                                                              : ECS_STORAGE_FILE_SYSTEM;
 }
 
 static void load_disk(struct scn_loader *loader, const struct scn_value *data,
@@ -107,23 +128,19 @@ static void load_disk(struct scn_loader *loader, const struct scn_value *data,
     const struct scn_value *mappings = scn_get(data, "BlockDeviceMappings", SCN_LIST);
     const struct scn_value *given = scn_json_member(sim, "diskSize");
     struct ecs_host *host = &spec->host;
-    int64_t shipped = 0, bytes = 0, other = 0;
-    host->storage = storage_of(loader, mappings, sim, ami);
-    const char *device = docker_device(loader, mappings, ami, spec);
+    int64_t shipped = 0;
+    host->storage = storage_of(mappings, sim, ami);
+    const char *device = docker_device(mappings, ami, spec);
     if (ami != NULL && ami->storage == host->storage)
         shipped = ami->volume_bytes;
-    find_volume(loader, mappings, device, &bytes);
+    int64_t bytes = volume_bytes(loader, mappings, device);
     if (bytes > 0 && bytes < shipped) /* STO-5, X-9 */
         scn_error(loader->complaints, mappings,
                   "%s of the image (%s) has %" PRId64 " GiB and cannot be made smaller; write at "
                   "least that VolumeSize",
                   device, ami->variant, shipped / GIB);
-    if (ami != NULL && strcmp(device, SCN_AMI_POOL_DEVICE) != 0 &&
-        find_volume(loader, mappings, SCN_AMI_POOL_DEVICE, &other))
-        scn_warning(loader->complaints, mappings,
-                    "the image (%s) keeps images and containers on %s, so " SCN_AMI_POOL_DEVICE
-                    " stays empty; enlarge %s instead",
-                    ami->variant, device, device);
+    if (ami != NULL)
+        check_other_volumes(loader, mappings, device, ami);
     host->disk_bytes = bytes > 0 ? bytes : shipped;
     if (given != NULL && scn_bytes_read(given, &bytes, loader->complaints)) {
         if (bytes <= 0)

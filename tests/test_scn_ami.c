@@ -187,7 +187,21 @@ START_TEST(sto_5_x_9_only_enlarged)
     snprintf(members, sizeof members,
              "%s, \"BlockDeviceMappings\": [{\"DeviceName\": \"/dev/xvdcz\", \"NoDevice\": true}]",
              amazon_linux);
-    scn_fixture_refuses(with(members), "it cannot be left out");
+    struct scn_loaded loaded;
+    ck_assert(!scn_fixture_load(&loaded, with(members)));
+    ck_assert_uint_eq(loaded.complaints.error_count, 1);
+    ck_assert_ptr_nonnull(strstr(loaded.complaints.errors[0], "it cannot be left out"));
+    scn_loaded_release(&loaded);
+    static const char *const others[] = {"/dev/sda1", "/dev/xvdcz"};
+    for (size_t i = 0; i < 2; i++) {
+        char words[64];
+        snprintf(members, sizeof members,
+                 "%s, \"BlockDeviceMappings\": [{\"DeviceName\": \"%s\", \"Ebs\": "
+                 "{\"VolumeSize\": 100}}]",
+                 amazon_linux_2, others[i]);
+        snprintf(words, sizeof words, "so %s stays empty; enlarge /dev/xvda", others[i]);
+        scn_fixture_warns(with(members), words);
+    }
     snprintf(members, sizeof members,
              "%s, \"BlockDeviceMappings\": [{\"DeviceName\": \"/dev/xvdcz\", \"Ebs\": "
              "{\"VolumeSize\": 100}}]",
