@@ -366,7 +366,9 @@ bool ecs_spec_suits(const struct ecs_launch_spec *spec,
                     const struct ecs_task_definition *definition)
 {
     const struct ecs_host *host = &spec->host;
+    bool arm64 = definition->architecture == ECS_ARCHITECTURE_ARM64;
     return (host->os == ECS_OS_WINDOWS) == definition->windows &&
+           (definition->architecture == ECS_ARCHITECTURE_ANY || arm64 == spec->arm64) &&
            (host->agent_version == 0 || host->agent_version >= definition->agent_version);
 }
 

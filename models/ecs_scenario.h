@@ -126,6 +126,7 @@ struct ecs_launch_spec {
     bool no_public_address; /* its instances have none (REG-6) */
     bool proxy;             /* its agent has a way of its own to ECS (REG-6) */
     bool no_gpus;           /* the image has no GPU drivers, so none register (GPU-09) */
+    bool arm64;             /* its type's architecture, REG-21 */
     bool price_given;       /* sim.pricePerHour, in place of the type's */
     int64_t price_nusd_per_h;
     bool boot_given; /* sim.boot of the configuration; a group's own wins */
@@ -276,6 +277,9 @@ struct ecs_error_rule {
     struct sim_dist after;
 };
 
+/* runtimePlatform.cpuArchitecture of a task definition. */
+enum ecs_architecture { ECS_ARCHITECTURE_ANY, ECS_ARCHITECTURE_X86_64, ECS_ARCHITECTURE_ARM64 };
+
 struct ecs_task_definition {
     const char *family;
     uint32_t revision;
@@ -300,11 +304,12 @@ struct ecs_task_definition {
     uint32_t requirement_count;
     const struct ecs_query *const *queries; /* memberOf, all of them (CO-10) */
     uint32_t query_count;
-    bool windows;           /* runs on Windows instances only, others on Linux (WIN-1) */
-    uint32_t agent_version; /* the oldest that can run it (AGT-01); 0: any */
-    bool registered_later;  /* by a change; else at the start */
-    bool inactive;          /* from the start (TDF-08) */
-    bool runs_forever;      /* no sim.duration */
+    bool windows; /* runs on Windows instances only, others on Linux (WIN-1) */
+    enum ecs_architecture architecture; /* of the instances that take it */
+    uint32_t agent_version;             /* the oldest that can run it (AGT-01); 0: any */
+    bool registered_later;              /* by a change; else at the start */
+    bool inactive;                      /* from the start (TDF-08) */
+    bool runs_forever;                  /* no sim.duration */
     struct sim_dist duration;
     struct sim_dist stop_time; /* sim.stopTime: from SIGTERM to exit; constant 0 by default */
     uint32_t group;            /* name "family:<family>" (TG-2) */
@@ -609,7 +614,8 @@ void ecs_hint_text(const struct ecs_scenario *scenario, const int64_t *failure, 
                    size_t size);
 
 /* Whether instances of the spec take tasks of the definition: WIN-1, tasks of one operating system
- * stay on instances of it; AGT-01, an agent takes no task that needs a later one. */
+ * stay on instances of it, and so do those that name an architecture; AGT-01, an agent takes no
+ * task that needs a later one. */
 bool ecs_spec_suits(const struct ecs_launch_spec *spec,
                     const struct ecs_task_definition *definition);
 

@@ -135,13 +135,15 @@ static bool check_suited(struct scn_loader *loader, const struct scn_value *item
                          const struct ecs_request *request, const struct scn_trace_stats *stats,
                          bool endless)
 {
+    static const char *const platforms[] = {"", " on x86_64", " on arm64"};
     const struct ecs_task_definition *definition = definition_of(loader, request);
     uint32_t version = definition->agent_version;
     if ((stats != NULL && stats->names_definitions) ||
         request_is_suited(loader, request, stats != NULL && stats->names_providers))
         return true;
     const char *need =
-        sim_arena_printf(loader->arena, "%s%s", definition->windows ? "Windows" : "Linux",
+        sim_arena_printf(loader->arena, "%s%s%s", definition->windows ? "Windows" : "Linux",
+                         platforms[definition->architecture],
                          version > 0
                              ? sim_arena_printf(loader->arena, " with agent %u.%u.%u or later",
                                                 version / 1000000, version / 1000 % 1000,

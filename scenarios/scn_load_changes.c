@@ -439,7 +439,7 @@ static bool load_change(struct scn_loader *loader, const struct scn_value *item,
         return false;
     *made = input;
     ecs_change_init(change, scn_load_at(loader, item), operation->operation);
-    if (loader->scenario->duration != SIM_TIME_NEVER && change->at >= loader->scenario->duration)
+    if (loader->scenario->duration != SIM_TIME_NEVER && change->at > loader->scenario->duration)
         scn_warning(loader->complaints, scn_json_member(item, "at"),
                     "the run is over by then, so it never happens");
     change->request = scn_request_parameters(loader->arena, operation->name, input);

@@ -36,7 +36,7 @@ static bool load_fault(struct scn_loader *loader, const struct scn_value *value,
                       "{\"autoScalingGroup\": \"web\", \"count\": 1}");
         return false;
     }
-    if (loader->scenario->duration != SIM_TIME_NEVER && fault->at >= loader->scenario->duration)
+    if (loader->scenario->duration != SIM_TIME_NEVER && fault->at > loader->scenario->duration)
         scn_warning(loader->complaints, scn_json_member(value, "at"),
                     "the run is over by then, so it never happens");
     return scn_load_selection(loader, instances, false, &fault->selection);

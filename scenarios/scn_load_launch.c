@@ -214,6 +214,7 @@ void scn_load_host(struct scn_loader *loader, const struct scn_value *data, cons
     bool priced = scn_json_member(sim, "pricePerHour") != NULL;
     spec->type = type != NULL ? scn_use_type(loader, scn_json_member(data, type_key), type, priced)
                               : ECS_NONE;
+    spec->arm64 = spec->type != ECS_NONE && loader->types[spec->type].arm64;
     spec->image_id = ecs_names_intern(&loader->scenario->names, image);
     if (scn_ami_find(&found, image, loader->scenario->epoch))
         ami = &found;

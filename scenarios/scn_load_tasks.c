@@ -351,26 +351,16 @@ static bool is_other_launch_type(const struct scn_value *value)
     return false;
 }
 
-/* Launch types and platforms other than what is simulated: EC2 instances of one architecture. */
-static void check_platform(struct task *task)
+/* Launch types other than what is simulated. */
+static void check_launch_types(struct task *task)
 {
     struct scn_loader *loader = task->loader;
     const struct scn_value *list = scn_get(task->value, "requiresCompatibilities", SCN_LIST);
-    const struct scn_value *platform = scn_get(task->value, "runtimePlatform", SCN_OBJECT);
     bool ec2 = list == NULL || list->count == 0;
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
         ec2 = ec2 || !is_other_launch_type(v); /* what is none has been complained about */
     if (!ec2)
         scn_not_yet(loader->complaints, list, list->first->text);
-    const char *arch = scn_get_text(platform, "cpuArchitecture", NULL);
-    for (uint32_t i = 0; arch != NULL && i < loader->scenario->type_count; i++)
-        if (loader->types[i].arm64 != (strcmp(arch, "ARM64") == 0)) {
-            scn_error(loader->complaints, scn_json_member(platform, "cpuArchitecture"),
-                      "choosing instances by architecture is not simulated yet, and %s is of the "
-                      "other one; leave it out, or use instance types of one architecture",
-                      loader->types[i].name);
-            return;
-        }
 }
 
 /* TDF-02: the next revision of its family, or what a describe output says. */
@@ -422,6 +412,17 @@ static void warn_too_large(struct task *task)
                     definition->cpu_units, definition->memory_mib, definition->gpus);
 }
 
+/* What it says at registration; where it says nothing, ECS looks at no architecture on instances.
+ */
+static enum ecs_architecture architecture_of(const struct scn_value *value)
+{
+    const char *name =
+        scn_get_text(scn_get(value, "runtimePlatform", SCN_OBJECT), "cpuArchitecture", "");
+    return strcmp(name, "ARM64") == 0    ? ECS_ARCHITECTURE_ARM64
+           : strcmp(name, "X86_64") == 0 ? ECS_ARCHITECTURE_X86_64
+                                         : ECS_ARCHITECTURE_ANY;
+}
+
 static void load_definition(struct scn_loader *loader, const struct scn_value *value,
                             uint32_t index, bool later)
 {
@@ -429,6 +430,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     struct task task = {.loader = loader, .value = value, .definition = definition};
     definition->family = scn_get_text(value, "family", "");
     definition->windows = scn_task_is_windows(value);
+    definition->architecture = architecture_of(value);
     definition->agent_version = scn_task_agent_version(value);
     definition->network_mode = network_mode(scn_get_text(value, "networkMode", "bridge"));
     definition->group =
@@ -442,7 +444,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
     definition->queries =
         scn_load_constraints(loader, scn_get(value, "placementConstraints", SCN_LIST),
                              &definition->query_count, NULL);
-    check_platform(&task);
+    check_launch_types(&task);
     scn_check_task(loader, value);
     scn_load_task_sim(loader, scn_get(value, "sim", SCN_OBJECT), definition, task.containers);
     scn_load_container_order(loader, value, definition, task.containers);

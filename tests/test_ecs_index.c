@@ -316,6 +316,8 @@ static void random_definition(struct storm *storm, uint32_t index, uint64_t n)
         definition->ports = storm->ports;
         definition->port_count = 1 + roll(storm, n + 2, 2);
     }
+    if (roll(storm, 80000 + index, 5) == 0)
+        definition->architecture = 1 + roll(storm, 90000 + index, 2);
     if (definition->gpus > 0 && roll(storm, n + 3, 3) == 0)
         definition->gpu_milli = 300;
     if (roll(storm, n + 4, 5) == 0)
@@ -470,6 +472,7 @@ static void storm_init(struct storm *storm, uint64_t seed)
     f->scenario.extra_instance_count = 1;
     f->scenario.behaviour.eni_attach = 5 * SIM_SECOND;
     f->specs[large].host.agent_version = 1029000;
+    f->specs[large].arm64 = seed % 3 == 0;
     add_subnets(storm);
     storm->stack = ecs_names_intern(&f->scenario.names, "stack");
     static const char *const values[] = {"blue", "green", "red"};

@@ -378,6 +378,58 @@ START_TEST(win_1_agt_01_refused_by_attribute)
 }
 END_TEST
 
+/* REG-21: of two architectures, tasks that name one land on it, others anywhere. */
+START_TEST(reg_21_tasks_land_on_their_architecture)
+{
+    struct fixture f;
+    two_systems(&f);
+    f.specs[1].host.os = ECS_OS_LINUX;
+    f.specs[_i].arm64 = true;
+    uint32_t any = fixture_add_definition(&f, 512, 512, 60);
+    uint32_t x86 = fixture_add_definition(&f, 256, 512, 60);
+    uint32_t arm = fixture_add_definition(&f, 256, 512, 60);
+    f.definitions[x86].architecture = ECS_ARCHITECTURE_X86_64;
+    f.definitions[arm].architecture = ECS_ARCHITECTURE_ARM64;
+    fixture_run_task(&f, x86, (struct ecs_strategy){0}, 6, SIM_SECOND);
+    fixture_run_task(&f, arm, (struct ecs_strategy){0}, 6, SIM_SECOND);
+    fixture_run_task(&f, any, (struct ecs_strategy){0}, 4, SIM_SECOND);
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 16);
+    bool seen[3] = {false};
+    for (uint32_t i = 0; i < 16; i++) {
+        const int64_t *placed = fixture_record(&f, ECS_RECORD_TASK_PLACED, i)->field;
+        int64_t definition = placed[ECS_TASK_PLACED_definition];
+        if (definition == any)
+            seen[placed[ECS_TASK_PLACED_instance]] = true;
+        else
+            ck_assert_int_eq(placed[ECS_TASK_PLACED_instance],
+                             (definition == arm) == (_i == 0) ? 1 : 2);
+    }
+    ck_assert(seen[1] && seen[2]);
+    fixture_release(&f);
+}
+END_TEST
+
+START_TEST(reg_21_architecture_of_a_definition)
+{
+    static const char arm[] =
+        "\"launchConfigurations\": [{\"LaunchConfigurationName\": \"small\", "
+        "\"InstanceType\": \"m6g.large\", \"UserData\": \"#!/bin/sh\\necho ECS_CLUSTER=web > "
+        "/etc/ecs/ecs.config\"}], \"taskDefinitions\": [{\"family\": \"job\", "
+        "\"runtimePlatform\": {\"cpuArchitecture\": \"%s\"}}]";
+    char members[sizeof arm + 16];
+    struct scn_loaded loaded;
+    snprintf(members, sizeof members, arm, "ARM64");
+    ck_assert(scn_fixture_load(&loaded, members));
+    ck_assert_uint_eq(loaded.complaints.warning_count, 0);
+    ck_assert_int_eq(loaded.scenario.task_definitions[0].architecture, ECS_ARCHITECTURE_ARM64);
+    ck_assert(loaded.scenario.specs[0].arm64);
+    scn_loaded_release(&loaded);
+    snprintf(members, sizeof members, arm, "X86_64");
+    scn_fixture_warns(members, "its tasks need Linux on x86_64, and no instance");
+}
+END_TEST
+
 /* A provider whose group cannot take the task never scales out for it. */
 START_TEST(win_1_no_scale_out_for_the_other_system)
 {
@@ -430,6 +482,8 @@ Suite *test_scn_windows_suite(void)
     tcase_add_test(tests, agt_01_dep_10_old_agents_take_no_such_task);
     tcase_add_test(tests, win_1_tasks_land_on_their_system);
     tcase_add_loop_test(tests, win_1_agt_01_refused_by_attribute, 0, 2);
+    tcase_add_loop_test(tests, reg_21_tasks_land_on_their_architecture, 0, 2);
+    tcase_add_test(tests, reg_21_architecture_of_a_definition);
     tcase_add_loop_test(tests, win_1_no_scale_out_for_the_other_system, 0, 2);
     tcase_add_test(tests, mem_2_registered_memory_by_system);
     suite_add_tcase(suite, tests);
