@@ -375,6 +375,7 @@ bool ecs_spec_suits(const struct ecs_launch_spec *spec,
 const char *ecs_arn_last_name(struct sim_arena *arena, const char *text)
 {
     static const char provider[] = ":capacity-provider/";
+    static const char *const whole[] = {":autoScalingGroupName/", ":launchConfigurationName/"};
     if (strncmp(text, "arn:", 4) != 0)
         return text;
     const char *kind = strstr(text, provider);
@@ -382,6 +383,9 @@ const char *ecs_arn_last_name(struct sim_arena *arena, const char *text)
         const char *name = kind + strlen(provider);
         return sim_arena_strndup(arena, name, strcspn(name, "/"));
     }
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if ((kind = strstr(text, whole[i])) != NULL)
+            return kind + strlen(whole[i]);
     const char *slash = strrchr(text, '/');
     if (slash != NULL)
         return slash + 1;

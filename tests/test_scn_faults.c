@@ -130,6 +130,13 @@ START_TEST(faults_refused)
     scn_fixture_warns("\"faults\": [{\"kind\": \"agentDisconnect\", \"at\": \"2h\", "
                       "\"instances\": {\"count\": 1}}]",
                       "the run is over by then");
+    struct scn_loaded loaded; /* what happens at the very end does happen */
+    ck_assert(scn_fixture_load(&loaded, "\"changes\": [{\"at\": \"1h\", \"StopTask\": {\"sim\": "
+                                        "{\"count\": 1}}}], \"faults\": [{\"kind\": "
+                                        "\"agentDisconnect\", \"at\": \"1h\", \"instances\": "
+                                        "{\"count\": 1}}]"));
+    ck_assert(!scn_fixture_warned(&loaded, "the run is over by then"));
+    scn_loaded_release(&loaded);
 }
 END_TEST
 

@@ -151,6 +151,18 @@ START_TEST(rule_ASG_02_ASG_04_ASG_09)
 }
 END_TEST
 
+/* A group's name may hold slashes, and its ARN ends on all of it. */
+START_TEST(rule_CPV_01_names_with_slashes)
+{
+    scn_fixture_accepts(
+        "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"team/green\", "
+        "\"LaunchConfigurationName\": \"small\", \"MinSize\": 0, \"MaxSize\": 7, "
+        "\"AvailabilityZones\": [\"us-east-1a\"]}], \"capacityProviders\": [{\"name\": \"green\", "
+        "\"autoScalingGroupProvider\": {\"autoScalingGroupArn\": \"arn:aws:autoscaling:us-east-1:"
+        "111122223333:autoScalingGroup:u:autoScalingGroupName/team/green\"}}]");
+}
+END_TEST
+
 /* Output of describe-auto-scaling-groups, and a group that the console made (ASG-08). */
 START_TEST(rule_ASG_05_ASG_08)
 {
@@ -208,6 +220,7 @@ Suite *test_scn_rules_clusters_suite(void)
     tcase_add_loop_test(tests, rule_CPV_01_CPV_05, 0, 2);
     tcase_add_loop_test(tests, rule_ASG_01, 0, 4);
     tcase_add_test(tests, rule_ASG_02_ASG_04_ASG_09);
+    tcase_add_test(tests, rule_CPV_01_names_with_slashes);
     tcase_add_test(tests, rule_ASG_05_ASG_08);
     tcase_add_test(tests, rule_CLU_20_CPV_08);
     suite_add_tcase(suite, tests);
