@@ -333,6 +333,59 @@ static void complain_missing(struct scn_complaints *complaints, const struct scn
     scn_error(complaints, object, "`%s` is missing; add it: %s", key->name, what);
 }
 
+/* Whether one of the words is `name`, or "name=value". */
+static bool lists_word(const char *words, const char *name, const char *value)
+{
+    size_t length = strlen(name), value_length = value != NULL ? strlen(value) : 0;
+    for (const char *at = words; *at != '\0';) {
+        size_t size = strcspn(at, " ");
+        bool named = strncmp(at, name, length) == 0;
+        if (value == NULL ? named && size == length
+                          : named && size == length + 1 + value_length && at[length] == '=' &&
+                                strncmp(at + length + 1, value, value_length) == 0)
+            return true;
+        at += size + (at[size] == ' ');
+    }
+    return false;
+}
+
+static bool is_idle_member(const char *words, const struct scn_value *member)
+{
+    char number[24];
+    switch (member->kind) {
+    case SCN_STRING:
+        return lists_word(words, member->key, member->text);
+    case SCN_BOOL:
+        return lists_word(words, member->key, member->boolean ? "true" : "false");
+    case SCN_NUMBER:
+        snprintf(number, sizeof number, "%" PRId64, member->integer);
+        return member->is_integer && lists_word(words, member->key, number);
+    case SCN_OBJECT:
+        for (const struct scn_value *v = member->first; v != NULL; v = v->next)
+            if (!is_idle_member(words, v))
+                return false;
+        return lists_word(words, member->key, NULL);
+    case SCN_LIST:
+    case SCN_NULL:
+        break;
+    }
+    return false;
+}
+
+bool scn_is_idle(const struct scn_key *key, const struct scn_value *value)
+{
+    if (is_empty(value))
+        return true;
+    if (key->idle == NULL || (value->kind != SCN_OBJECT && value->kind != SCN_STRING))
+        return false;
+    if (value->kind == SCN_STRING)
+        return lists_word(key->idle, value->text, NULL);
+    for (const struct scn_value *v = value->first; v != NULL; v = v->next)
+        if (!is_idle_member(key->idle, v))
+            return false;
+    return true;
+}
+
 void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
               const struct scn_key *table)
 {
@@ -347,7 +400,7 @@ void scn_bind(struct scn_complaints *complaints, const struct scn_value *object,
             continue;
         }
         if (key->effect == SCN_LATER) {
-            if (is_empty(member))
+            if (scn_is_idle(key, member))
                 check_value(complaints, member, key);
             else
                 scn_not_yet(complaints, member, key->name);

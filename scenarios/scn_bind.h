@@ -49,9 +49,14 @@ struct scn_key {
     const struct scn_key *members; /* of objects; NULL: checked where they are read */
     const char *listed_at;         /* the members are those of this path, and listed there only */
     const char *fallback;          /* default, for display */
+    const char *idle;  /* SCN_LATER: what says what holds anyway, beside empty values: words of a
+                        * text; name=value, and names of objects inside, of an object; or NULL */
     const char *limit; /* rule of min and max, and AWS's exception beyond them; or NULL */
     const char *help;
 };
+
+/* Whether the value of a SCN_LATER key changes nothing: it is empty, or its table says so. */
+bool scn_is_idle(const struct scn_key *key, const struct scn_value *value);
 
 /* The table of the whole scenario (scn_keys.c). */
 extern const struct scn_key scn_scenario_keys[];

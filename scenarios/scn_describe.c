@@ -131,6 +131,20 @@ static void unwrap_cluster(struct scn_value *cluster, struct scn_complaints *com
     scn_json_replace(cluster, only);
 }
 
+/* Every account's list of capacity providers has the two that are built in. */
+static void drop_built_in_providers(struct scn_value *list)
+{
+    struct scn_value *next;
+    for (struct scn_value *v = list->first; v != NULL; v = next) {
+        const struct scn_value *name = scn_json_member(v, "name");
+        next = v->next;
+        if (name != NULL && name->kind == SCN_STRING &&
+            (strcmp(name->text, "FARGATE") == 0 || strcmp(name->text, "FARGATE_SPOT") == 0) &&
+            scn_json_member(v, "capacityProviderArn") != NULL)
+            scn_json_remove(list, v);
+    }
+}
+
 void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
                          struct scn_complaints *complaints)
 {
@@ -161,6 +175,9 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
                 unwrap_object(v, wrappers[i].object);
         }
     }
+    struct scn_value *providers = scn_json_member(root, "capacityProviders");
+    if (providers != NULL && providers->kind == SCN_LIST)
+        drop_built_in_providers(providers);
     struct scn_value *changes = scn_json_member(root, "changes");
     for (struct scn_value *v = changes != NULL ? changes->first : NULL; v != NULL; v = v->next) {
         struct scn_value *call = scn_json_member(v, "RegisterTaskDefinition");

@@ -136,14 +136,6 @@ static void drop_far(struct scn_importer *importer)
 
 /* ---- what is not simulated: member by member ---- */
 
-static bool says_nothing(const struct scn_value *value)
-{
-    return (value->first == NULL && (value->kind == SCN_LIST || value->kind == SCN_OBJECT)) ||
-           (value->kind == SCN_STRING && value->text[0] == '\0') ||
-           (value->kind == SCN_BOOL && !value->boolean) ||
-           (value->kind == SCN_NUMBER && value->is_integer && value->integer == 0);
-}
-
 struct pruning {
     struct scn_importer *importer;
     enum scn_dump_kind kind;
@@ -161,7 +153,7 @@ static void prune(struct pruning *pruning, struct scn_value *value, const struct
         while (key->name != NULL && strcmp(key->name, v->key) != 0)
             key++;
         const char *where = sim_arena_printf(arena, "%s%s%s", path, path[0] ? "." : "", v->key);
-        bool later = key->name != NULL && key->effect == SCN_LATER && !says_nothing(v);
+        bool later = key->name != NULL && key->effect == SCN_LATER && !scn_is_idle(key, v);
         if (key->name == NULL || later || v->kind == SCN_NULL) {
             if (v->kind != SCN_NULL)
                 scn_import_note(pruning->importer, SCN_NOTE_LEFT_OUT, "%s of %s %s (%s): %s", where,

@@ -69,7 +69,7 @@ static const struct scn_key update_group_keys[] = {
     {"MaxInstanceLifetime", SCN_T_INTEGER, SCN_LATER, .help = NULL},
     {"CapacityRebalance", SCN_T_BOOL, SCN_NONE, .help = "there are no Spot instances here"},
     {"Context", SCN_T_TEXT, SCN_NONE, .help = "only the API call needs it"},
-    {"DesiredCapacityType", SCN_T_TEXT, SCN_LATER, .min = 1, .max = 255, .help = NULL},
+    {"DesiredCapacityType", SCN_T_TEXT, SCN_LATER, .min = 1, .max = 255, .idle = "units"},
     {"DefaultInstanceWarmup", SCN_T_INTEGER, SCN_NONE,
      .help = "managed scaling has its own, instanceWarmupPeriod"},
     {0},

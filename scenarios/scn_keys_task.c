@@ -224,7 +224,7 @@ static const struct scn_key container_definitions_keys[] = {
     {"portMappings", SCN_T_OBJECTS, SCN_ACTS, .members = port_mappings_keys,
      .help = "host ports are a resource of the instance"},
     {"essential", SCN_T_BOOL, SCN_ACTS, .fallback = "true", .help = "at least one container is"},
-    {"restartPolicy", SCN_T_OBJECT, SCN_LATER, .min = 1, .max = 100, .help = NULL},
+    {"restartPolicy", SCN_T_OBJECT, SCN_LATER, .min = 1, .max = 100, .idle = "enabled=false"},
     {"entryPoint", SCN_T_TEXTS, SCN_NONE, .help = "what runs inside a container is not modelled"},
     {"command", SCN_T_TEXTS, SCN_NONE, .help = "what runs inside a container is not modelled"},
     {"environment", SCN_T_OBJECTS, SCN_NONE, .members = environment_keys,

@@ -328,6 +328,64 @@ START_TEST(asg_01_versions_of_one_template)
 }
 END_TEST
 
+/* What every answer of today has, and what it says where nothing was asked for. */
+START_TEST(asg_05_cpv_01_answers_of_today)
+{
+    static const char group[] =
+        "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"third\", \"MinSize\": 0, "
+        "\"MaxSize\": 1, \"AvailabilityZones\": [\"us-east-1a\"], "
+        "\"LaunchConfigurationName\": \"small\", \"AutoScalingGroupARN\": \"arn\", %s}]";
+    static const struct {
+        const char *idle, *acts, *key;
+    } cases[] = {
+        {"\"AvailabilityZoneDistribution\": {\"CapacityDistributionStrategy\": "
+         "\"balanced-best-effort\"}",
+         "\"AvailabilityZoneDistribution\": {\"CapacityDistributionStrategy\": "
+         "\"balanced-only\"}",
+         "AvailabilityZoneDistribution"},
+        {"\"InstanceMaintenancePolicy\": {\"MinHealthyPercentage\": -1, "
+         "\"MaxHealthyPercentage\": -1}",
+         "\"InstanceMaintenancePolicy\": {\"MinHealthyPercentage\": 90, "
+         "\"MaxHealthyPercentage\": -1}",
+         "InstanceMaintenancePolicy"},
+        {"\"DesiredCapacityType\": \"units\"", "\"DesiredCapacityType\": \"vcpu\"",
+         "DesiredCapacityType"},
+        {"\"InstanceLifecyclePolicy\": {\"RetentionTriggers\": {\"TerminateHookAbandon\": "
+         "\"terminate\"}}",
+         "\"InstanceLifecyclePolicy\": {\"RetentionTriggers\": {\"TerminateHookAbandon\": "
+         "\"retain\"}}",
+         "InstanceLifecyclePolicy"},
+    };
+    char members[1024], words[96];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(members, sizeof members, group, cases[i].idle);
+        scn_fixture_accepts(members);
+        snprintf(members, sizeof members, group, cases[i].acts);
+        snprintf(words, sizeof words, "`%s` is not simulated yet", cases[i].key);
+        scn_fixture_refuses(members, words);
+    }
+    static const char task[] =
+        "\"taskDefinitions\": [{\"family\": \"job\", \"containerDefinitions\": [{\"name\": "
+        "\"main\", \"image\": \"busybox\", \"memory\": 64, \"restartPolicy\": {%s}}]}]";
+    snprintf(members, sizeof members, task, "\"enabled\": false");
+    scn_fixture_accepts(members);
+    snprintf(members, sizeof members, task, "\"enabled\": true");
+    scn_fixture_refuses(members, "`restartPolicy` is not simulated yet");
+    snprintf(members, sizeof members, task, "\"enabled\": false, \"disabled\": false");
+    scn_fixture_refuses(members, "`restartPolicy` is not simulated yet");
+    static const char built_in[] =
+        "\"capacityProviders\": [{\"capacityProviders\": [{%s\"name\": \"FARGATE\", \"status\": "
+        "\"ACTIVE\"}, {\"name\": \"blue\", \"autoScalingGroupProvider\": "
+        "{\"autoScalingGroupArn\": \"blue-group\"}}, {\"name\": \"green\", "
+        "\"autoScalingGroupProvider\": {\"autoScalingGroupArn\": \"green-group\"}}]}]";
+    snprintf(members, sizeof members, built_in,
+             "\"capacityProviderArn\": \"arn:aws:ecs:us-east-1:1:capacity-provider/FARGATE\", ");
+    scn_fixture_accepts(members);
+    snprintf(members, sizeof members, built_in, "");
+    scn_fixture_refuses(members, "a name must not begin with aws, ecs or fargate");
+}
+END_TEST
+
 /* One element cut out of the answer: an empty text in it still says that nothing was set. */
 START_TEST(asg_02_described_elements_without_their_wrapper)
 {
@@ -592,6 +650,7 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, a_group_names_the_version_of_its_template);
     tcase_add_test(tests, asg_01_versions_of_one_template);
     tcase_add_test(tests, asg_02_described_elements_without_their_wrapper);
+    tcase_add_test(tests, asg_05_cpv_01_answers_of_today);
     tcase_add_test(tests, user_data_is_understood);
     tcase_add_test(tests, launch_template_with_base64_user_data);
     tcase_add_test(tests, workload_and_behaviour_are_read);
