@@ -227,7 +227,7 @@ bool rpt_plot_service_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue,
         rpt_plot_put_time_label(plot, prologue, services.width,
                                 "lines: mean, bands: least to greatest of each");
         rpt_plot_put_time_axis(prologue, services.end,
-                               services.count > 4 ? RPT_TIME_TICS / 2 : RPT_TIME_TICS);
+                               RPT_TIME_TICS * (services.count > 4 ? 0.4 : 0.75));
         fprintf(prologue, "banded = %d\nservice_count = %u\n", services.width > 0.0,
                 services.count);
         for (uint32_t i = 0; i < services.count; i++)

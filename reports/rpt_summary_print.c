@@ -213,7 +213,7 @@ static struct service_means mean_service(const struct rpt_result *results, uint3
 static void format_deployments(const struct service_means *means, char *out, size_t size)
 {
     static const char *const words[ECS_DEPLOYMENT_STATES] = {
-        [ECS_DEPLOYMENT_IN_PROGRESS] = "in progress", [ECS_DEPLOYMENT_COMPLETED] = "completed",
+        [ECS_DEPLOYMENT_IN_PROGRESS] = "unfinished", [ECS_DEPLOYMENT_COMPLETED] = "completed",
         [ECS_DEPLOYMENT_FAILED] = "failed",           [ECS_DEPLOYMENT_STUCK] = "was stuck",
         [ECS_DEPLOYMENT_REPLACED] = "replaced",
     };

@@ -3,6 +3,7 @@
 #include "rpt_compare.h"
 #include "rpt_service_run.h"
 #include "rpt_summary.h"
+#include "service_fixture.h"
 #include "test_support.h"
 
 #include <math.h>
@@ -170,7 +171,7 @@ START_TEST(a_line_for_each_service)
     assert_has(text, "  web                                   4        4        4         5m40s  "
                      "3 completed, 1 failed\n");
     assert_has(text, "  batch                                 1        1        1            1m  "
-                     "1 completed, 1 in progress, 1 was stuck\n");
+                     "1 completed, 1 unfinished, 1 was stuck\n");
     assert_has(text, "  old                                   0        0        0             -  "
                      "none\n");
     ck_assert_ptr_null(strstr(text, "never"));
@@ -422,6 +423,121 @@ START_TEST(deployments_are_events_from_their_epoch_on)
 }
 END_TEST
 
+/* ---- of a world that runs ---- */
+
+/* Two services on six instances: one is scaled and updated while instances are lost, one is deleted
+ * and its tasks with it. */
+static void run_world(struct fixture *world)
+{
+    service_fixture_init(world, 202507, 6);
+    fixture_add_service(world, 0, 10);
+    fixture_add_service(world, 0, 4);
+    struct ecs_service_update *more = fixture_add_update(world, 20 * SIM_MINUTE, 0);
+    more->given = ECS_UPDATE_DESIRED;
+    more->desired = 14;
+    struct ecs_service_update *anew = fixture_add_update(world, 40 * SIM_MINUTE, 0);
+    anew->force_new_deployment = true;
+    struct ecs_change *gone = fixture_add_change(world, 70 * SIM_MINUTE, ECS_OP_DELETE_SERVICE);
+    gone->service = 1;
+    gone->force = true;
+    fixture_run(world);
+}
+
+/* What the summary follows record by record is what the model says at every minute. */
+START_TEST(health_followed_is_health_counted)
+{
+    struct fixture world;
+    struct rpt_services services;
+    uint32_t rows = 0, moved = 0;
+    run_world(&world);
+    rpt_services_init(&services, &world.scenario);
+    rpt_services_begin(&services);
+    for (uint32_t i = 0; i < world.record_count; i++) {
+        const struct sim_record *record = &world.records[i];
+        rpt_services_observe(&services, record);
+        if (record->kind != ECS_RECORD_SERVICE)
+            continue;
+        int64_t service = record->field[ECS_SERVICE_service];
+        ck_assert_int_eq(services.levels[service].healthy, record->field[ECS_SERVICE_healthy]);
+        ck_assert_int_eq(services.levels[service].desired, record->field[ECS_SERVICE_desired]);
+        rows++;
+        moved += services.levels[service].healthy != services.levels[service].desired;
+    }
+    ck_assert_uint_gt(rows, 150);
+    ck_assert_uint_ge(moved, 3);
+    struct rpt_service total = rpt_services_total(&services);
+    ck_assert_int_eq(total.tasks_started, service_actions(&world, 0, ECS_ACTION_START) +
+                                              service_actions(&world, 1, ECS_ACTION_START));
+    ck_assert_int_eq(services.services[0].healthy, 14);
+    ck_assert_int_eq(services.services[1].status, ECS_SERVICE_INACTIVE);
+    ck_assert_int_gt(total.below_desired, 0);
+    rpt_services_release(&services);
+    fixture_release(&world);
+}
+END_TEST
+
+static void record_world(const struct fixture *world, const char *path)
+{
+    const char *why = NULL;
+    struct rpt_store *store = rpt_store_open(path, &world->scenario, RPT_LEVEL_FULL, "test", &why);
+    struct rpt_summary *summary = rpt_summary_new(&world->scenario);
+    struct rpt_result result = {.horizon = world->scenario.duration};
+    ck_assert_msg(store != NULL, "%s", why);
+    rpt_summary_begin(summary, 0);
+    ck_assert(rpt_store_begin(store, 0));
+    for (uint32_t i = 0; i < world->record_count; i++) {
+        rpt_store_record(store, &world->records[i]);
+        rpt_summary_observe(summary, &world->records[i]);
+    }
+    result.values = sim_malloc(sizeof *result.values * rpt_metric_count);
+    result.present = sim_malloc(sizeof *result.present * rpt_metric_count);
+    for (uint32_t i = 0; i < rpt_metric_count; i++)
+        result.present[i] = rpt_summary_value(summary, i, &result.values[i]);
+    ck_assert(rpt_store_end(store, &result));
+    ck_assert_msg(rpt_store_close(store, true, &why), "%s", why);
+    rpt_summary_free(summary);
+    rpt_fixture_free_result(&result);
+}
+
+START_TEST(views_of_a_world_agree_with_each_other)
+{
+    static const char *const cases[][2] = {
+        /* each task that a scheduler started is a task of that service, group and deployment */
+        {"SELECT count(*) = (SELECT value FROM v_summary WHERE metric ="
+         " 'service_tasks_started_count'), count(*) = count(started_by),"
+         " sum(group_name <> 'service:' || service), count(DISTINCT started_by) FROM v_task",
+         "1|1|0|3"},
+        {"SELECT count(*), sum(d.deployment_id IS NULL) FROM (SELECT DISTINCT started_by, service"
+         " FROM v_task) t LEFT JOIN v_deployment d ON d.deployment_id = t.started_by AND"
+         " d.service = t.service",
+         "3|0"},
+        {"SELECT (SELECT sum(running) FROM v_service WHERE t_s = 1800) = (SELECT tasks_running"
+         " FROM v_capacity WHERE t_s = 1800 AND provider = '*')",
+         "1"},
+        {"SELECT sum(outcome = 'stopped') > 0, sum(outcome = 'stopped') = sum(stopped_reason LIKE"
+         " 'Scaling activity initiated by (deployment ecs-svc/%)') FROM v_task",
+         "1|1"},
+        {"SELECT count(*) FROM v_deployment WHERE state = 'COMPLETED'", "3"},
+        {"SELECT target, from_count, to_count, count(*) FROM v_scaling",
+         "service/default/svc-0|10|14|1"},
+        {"SELECT count(*) > 100, sum(json_valid(detail_json)) = count(*), count(resource) ="
+         " count(*), count(message) = count(*) FROM v_event",
+         "1|1|1|1"},
+        {"SELECT count(*) > 0 FROM v_event WHERE message = '(service svc-0) has reached a steady"
+         " state.'",
+         "1"},
+    };
+    struct fixture world;
+    char path[512];
+    snprintf(path, sizeof path, "%s", test_tmp_path("world.db"));
+    run_world(&world);
+    record_world(&world, path);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_row(path, cases[i][0], cases[i][1]);
+    fixture_release(&world);
+}
+END_TEST
+
 Suite *test_rpt_services_suite(void);
 Suite *test_rpt_services_suite(void)
 {
@@ -445,5 +561,9 @@ Suite *test_rpt_services_suite(void)
     tcase_add_test(views, deployments_are_events_from_their_epoch_on);
     tcase_add_test(views, compare_takes_services_of_both_or_leaves_them);
     suite_add_tcase(suite, views);
+    TCase *worlds = tcase_create("worlds");
+    tcase_add_test(worlds, health_followed_is_health_counted);
+    tcase_add_test(worlds, views_of_a_world_agree_with_each_other);
+    suite_add_tcase(suite, worlds);
     return suite;
 }
