@@ -200,21 +200,38 @@ sim_time ecs_containers_start(const struct ecs_world *world, const struct ecs_ta
     return plan.error != ECS_ERROR_NONE ? plan.failed : plan.running;
 }
 
-sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task)
+/* The last of `retries` failing checks in a row that count: those from the end of startPeriod on
+ * (HLT-07, HLT-08). A failing check is known at once. */
+static sim_time unhealthy_at(const struct ecs_container *container, sim_time started)
+{
+    sim_time interval = container->check_interval, period = container->check_start_period;
+    if (container->check_retries == 0)
+        return SIM_TIME_NEVER;
+    int64_t first = (period + interval - 1) / interval;
+    first = first > 0 ? first : 1;
+    return started + (first + container->check_retries - 1) * interval;
+}
+
+sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task,
+                                sim_time *fails)
 {
     const struct ecs_task_definition *definition = definition_of(world, task);
     bool checked = false;
     sim_time last = 0;
     struct plan plan;
     make_plan(world, task, &plan);
+    *fails = SIM_TIME_NEVER;
     for (uint32_t i = 0; i < definition->container_count; i++) {
         const struct ecs_container *container = &definition->containers[i];
         if (!container->essential || container->check_interval == 0)
             continue;
         sim_time at = healthy_at(world, task, i, plan.started[i]);
+        sim_time failed = unhealthy_at(container, plan.started[i]);
         checked = true;
         if (at == SIM_TIME_NEVER)
-            return SIM_TIME_NEVER;
+            return SIM_TIME_NEVER; /* it did not start */
+        if (failed < at && failed - plan.running < *fails)
+            *fails = failed > plan.running ? failed - plan.running : 0;
         last = at - plan.running > last ? at - plan.running : last;
     }
     return checked ? last : world->scenario->behaviour.service_healthy_after;

@@ -33,9 +33,10 @@ sim_time ecs_containers_stop(const struct ecs_world *world, const struct ecs_tas
 
 /* From now, when all containers have just started, until every essential one with a health check
  * has passed one (DC-8); without any, the time after which a service counts the task as healthy
- * (DC-7).
- */
-sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task);
+ * (DC-7). *fails: until one of them is UNHEALTHY, when that is before its first pass (HLT-05); else
+ * SIM_TIME_NEVER. */
+sim_time ecs_containers_healthy(const struct ecs_world *world, const struct ecs_task *task,
+                                sim_time *fails);
 
 /* From the stop signal to the kill of a container: its own stopTimeout, else the agent's. */
 sim_time ecs_container_stop_limit(const struct ecs_world *world, const struct ecs_task *task,

@@ -7,7 +7,8 @@
  * Tasks that stop before they ever ran are counted in a row (TH-1): from `serviceThrottleAfter` on
  * starts are held back, each round twice as long (TH-2, TH-3), and the circuit breaker, where it is
  * on, fails the deployment at half of the desired count within its limits. A task that runs, or a
- * new deployment, starts the row anew (TH-7, TH-9). */
+ * new deployment, starts the row anew (TH-7, TH-9). The breaker counts tasks whose health checks
+ * fail in the same way, until one is healthy. */
 #include "ecs_service.h"
 
 #include <assert.h>
@@ -103,6 +104,16 @@ void ecs_deployment_task_started(struct ecs_world *world, uint32_t index)
     start_anew(&world->services->deployments[index]);
 }
 
+void ecs_deployment_task_healthy(struct ecs_world *world, uint32_t index)
+{
+    world->services->deployments[index].unhealthy = 0;
+}
+
+void ecs_deployment_task_unhealthy(struct ecs_world *world, uint32_t index)
+{
+    world->services->deployments[index].unhealthy++; /* TH-9: no throttle, it ran */
+}
+
 /* Of tasks that fail together only the first makes the wait longer. */
 void ecs_deployment_task_failed(struct ecs_world *world, uint32_t index)
 {
@@ -145,6 +156,7 @@ static void roll_back(struct ecs_world *world, uint32_t service, int64_t failed)
     book->misses = 0;
     book->retry_at = 0;
     start_anew(back);
+    back->unhealthy = 0;
     back->rollback_of = failed;
     enter(world, back, ECS_DEPLOYMENT_IN_PROGRESS);
 }
@@ -155,7 +167,8 @@ void ecs_deployment_judge(struct ecs_world *world, uint32_t service)
     const struct ecs_service_book *book = &world->services->books[service];
     struct ecs_deployment *deployment = ecs_deployment_primary(world, service);
     if (!behaviour->circuit_breaker || !book->circuit_breaker || !is_under_way(deployment) ||
-        deployment->failures < breaker_limit(behaviour, book->desired))
+        (deployment->failures < breaker_limit(behaviour, book->desired) &&
+         deployment->unhealthy < breaker_limit(behaviour, book->desired)))
         return;
     enter(world, deployment, ECS_DEPLOYMENT_FAILED);
     if (book->rollback && book->last_completed != ECS_NONE && book->last_completed != book->primary)

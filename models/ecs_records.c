@@ -78,6 +78,7 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_INACTIVE] = "INACTIVE",
     [ECS_REASON_NO_ADDRESS] = "NO_ADDRESS",
     [ECS_REASON_SERVICE] = "SERVICE",
+    [ECS_REASON_UNHEALTHY] = "UNHEALTHY",
     [ECS_REASON_ATTACH_TIMEOUT] = "ATTACH_TIMEOUT",
 };
 
@@ -110,6 +111,7 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_INACTIVE] = "the container instance has been deregistered",
     [ECS_REASON_NO_ADDRESS] = "the task's subnets have no free IPv4 address",
     [ECS_REASON_SERVICE] = "Scaling activity initiated by (deployment)",
+    [ECS_REASON_UNHEALTHY] = "Task failed container health checks",
     [ECS_REASON_ATTACH_TIMEOUT] = "Timeout waiting for network interface provisioning to complete.",
 };
 
@@ -274,6 +276,7 @@ const char *const ecs_service_action_names[ECS_ACTIONS] = {
     [ECS_ACTION_STOP_DRAIN] = "stop_drain",
     [ECS_ACTION_STOP_MISFIT] = "stop_misfit",
     [ECS_ACTION_STOP_DELETED] = "stop_deleted",
+    [ECS_ACTION_STOP_UNHEALTHY] = "stop_unhealthy",
 };
 
 const char *const ecs_market_names[2] = {"on-demand", "spot"};

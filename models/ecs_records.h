@@ -106,6 +106,7 @@ enum ecs_reason {
     ECS_REASON_NO_ADDRESS,          /* no subnet of the task's has a free IPv4 address */
     ECS_REASON_SERVICE,             /* STP-2: its service's scheduler stopped it */
     ECS_REASON_ATTACH_TIMEOUT,      /* ENI-18: its interface was never attached */
+    ECS_REASON_UNHEALTHY,           /* HLT-06: stopped by its service: health checks failed */
     ECS_REASONS,
 };
 
@@ -257,11 +258,12 @@ enum ecs_deployment_state {
 
 enum ecs_service_action {
     ECS_ACTION_START,
-    ECS_ACTION_STOP_OLD,     /* of an earlier deployment, within the bounds */
-    ECS_ACTION_STOP_EXCESS,  /* more than desired */
-    ECS_ACTION_STOP_DRAIN,   /* its instance is DRAINING (DR-2, DR-4, SV-D4) */
-    ECS_ACTION_STOP_MISFIT,  /* SV-D3: its instance no longer meets the constraints */
-    ECS_ACTION_STOP_DELETED, /* its service is being deleted */
+    ECS_ACTION_STOP_OLD,       /* of an earlier deployment, within the bounds */
+    ECS_ACTION_STOP_EXCESS,    /* more than desired */
+    ECS_ACTION_STOP_DRAIN,     /* its instance is DRAINING (DR-2, DR-4, SV-D4) */
+    ECS_ACTION_STOP_MISFIT,    /* SV-D3: its instance no longer meets the constraints */
+    ECS_ACTION_STOP_DELETED,   /* its service is being deleted */
+    ECS_ACTION_STOP_UNHEALTHY, /* SV-7 */
     ECS_ACTIONS,
 };
 

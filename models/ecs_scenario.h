@@ -249,6 +249,8 @@ struct ecs_container {
     int32_t exit_code;
     sim_time check_interval;       /* of its health check; 0: it has none */
     struct sim_dist healthy_after; /* its start: from then on its checks pass */
+    int64_t check_retries;         /* failing checks in a row that make it UNHEALTHY; 0: none do */
+    sim_time check_start_period;   /* from its start, in which those do not count */
 };
 
 #define ECS_CONTAINERS_MAX 10 /* QTA-13 */

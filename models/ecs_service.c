@@ -152,6 +152,20 @@ static void look_at_draining(struct ecs_world *world, uint32_t service)
     ecs_service_bound(world, service, 0);
 }
 
+/* SV-7, HLT-06: they cost nothing against the lower bound. */
+static void stop_unhealthy(struct ecs_world *world, uint32_t service)
+{
+    const struct ecs_service_book *book = book_of(world, service);
+    uint32_t *slots = ecs_service_scratch(world, service), count = 0;
+    for (uint32_t i = 0; i < book->task_count; i++) {
+        const struct ecs_task *task = &world->tasks[book->tasks[i].slot];
+        if (ecs_task_is_live(task) && task->unhealthy)
+            slots[count++] = book->tasks[i].slot;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        ecs_service_stop(world, service, slots[i], ECS_ACTION_STOP_UNHEALTHY);
+}
+
 static void tell_counts(struct ecs_world *world, uint32_t service)
 {
     struct ecs_service_book *book = book_of(world, service);
@@ -167,6 +181,7 @@ static void tell_counts(struct ecs_world *world, uint32_t service)
 
 static void look(struct ecs_world *world, uint32_t service)
 {
+    stop_unhealthy(world, service);
     if (book_of(world, service)->status == ECS_SERVICE_DRAINING)
         look_at_draining(world, service);
     else if (given(world, service)->scheduling == ECS_SCHEDULING_DAEMON)
@@ -383,6 +398,7 @@ static void is_healthy(struct ecs_world *world, uint32_t slot)
 {
     struct ecs_task *task = &world->tasks[slot];
     task->healthy = true;
+    ecs_deployment_task_healthy(world, world->arrived[task->arrived].deployment);
     struct sim_record record = ecs_record(world, ECS_RECORD_TASK_HEALTHY);
     record.field[ECS_TASK_HEALTHY_task] = task->serial;
     record.field[ECS_TASK_HEALTHY_service] = service_of(world, task);
@@ -398,7 +414,10 @@ void ecs_service_task_runs(struct ecs_world *world, uint32_t slot)
         is_healthy(world, slot);
         return;
     }
-    sim_time delay = ecs_containers_healthy(world, task);
+    sim_time fails, delay = ecs_containers_healthy(world, task, &fails);
+    task->fails = fails != SIM_TIME_NEVER; /* it is stopped before it could be healthy */
+    if (task->fails)
+        delay = fails;
     if (delay == SIM_TIME_NEVER)
         return;
     sim_engine_at(&world->engine, ecs_now(world) + delay, ECS_EVENT_TASK_HEALTHY,
@@ -409,8 +428,13 @@ void ecs_on_task_healthy(struct ecs_world *world, struct sim_id id)
 {
     if (!sim_slots_live(&world->task_slots, id) || world->tasks[id.slot].state != ECS_TASK_RUNNING)
         return;
-    is_healthy(world, id.slot);
-    ecs_service_look(world, service_of(world, &world->tasks[id.slot]));
+    struct ecs_task *task = &world->tasks[id.slot];
+    task->unhealthy = task->fails;
+    if (task->unhealthy)
+        ecs_deployment_task_unhealthy(world, world->arrived[task->arrived].deployment);
+    else
+        is_healthy(world, id.slot);
+    ecs_service_look(world, service_of(world, task));
 }
 
 void ecs_service_task_leaves(struct ecs_world *world, uint32_t slot)

@@ -30,6 +30,7 @@ struct ecs_deployment {
     bool own_strategy;
     enum ecs_deployment_state state;
     int64_t failures;    /* tasks that never reached RUNNING, since the last that did */
+    int64_t unhealthy;   /* tasks whose health checks failed, since the last that was healthy */
     uint32_t rounds;     /* of the throttle */
     sim_time not_before; /* no start before: the throttle */
     bool impaired;       /* has been reported */
@@ -120,6 +121,8 @@ struct ecs_request *ecs_deployment_request(struct ecs_world *world,
 struct ecs_deployment *ecs_deployment_primary(const struct ecs_world *world, uint32_t service);
 void ecs_deployment_task_started(struct ecs_world *world, uint32_t deployment);
 void ecs_deployment_task_failed(struct ecs_world *world, uint32_t deployment);
+void ecs_deployment_task_healthy(struct ecs_world *world, uint32_t deployment);
+void ecs_deployment_task_unhealthy(struct ecs_world *world, uint32_t deployment);
 /* The circuit breaker, when it is on and tripped: FAILED, or back to the last that completed. */
 void ecs_deployment_judge(struct ecs_world *world, uint32_t service);
 /* After a look: complete, steady or stuck? stuck: nothing more may be stopped or started. */

@@ -116,6 +116,7 @@ struct ecs_task {
     bool long_arn;                  /* ACC-05 */
     uint32_t gpu_ids;               /* that are pinned to it, a bit each (GPU-03) */
     bool healthy;                   /* of a service: RUNNING, and counts for it (DC-7, DC-8) */
+    bool fails, unhealthy;   /* its checks will make it, and have made it, UNHEALTHY (HLT-05) */
     bool held;               /* PENDING until the lost agent of its instance is back (CI-5) */
     uint32_t next, previous; /* on the instance, or in the demand's queue; ECS_NONE ends */
 };
@@ -484,7 +485,7 @@ void ecs_task_close(struct ecs_world *world, uint32_t task); /* TASK_ENDED; free
 /* StopTask: SIGTERM, stopTimeout, SIGKILL; a task that has not started stops at once. One that is
  * on its way out already is left alone. reason: a name, the user's own words; 0: none. */
 void ecs_task_stop(struct ecs_world *world, uint32_t task, uint32_t reason);
-/* Its service wants it no longer. */
+/* Its service wants it no longer, or it is unhealthy. */
 void ecs_task_stop_by_service(struct ecs_world *world, uint32_t task);
 /* STP-10: the code that goes with a reason at the scenario's epoch. */
 enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reason reason);

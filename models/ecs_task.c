@@ -135,6 +135,7 @@ enum ecs_stop_code ecs_stop_code_of(const struct ecs_world *world, enum ecs_reas
         [ECS_REASON_STOPPED_BY_USER] = ECS_STOP_USER_INITIATED,
         [ECS_REASON_DEREGISTERED] = ECS_STOP_USER_INITIATED,
         [ECS_REASON_SERVICE] = ECS_STOP_SERVICE_SCHEDULER_INITIATED,
+        [ECS_REASON_UNHEALTHY] = ECS_STOP_SERVICE_SCHEDULER_INITIATED,
     };
     if (world->scenario->behaviour.stop_codes == ECS_STOP_CODES_GUIDE)
         return ECS_STOP_NONE; /* STP-9: it prints none but that of Fargate Spot */
@@ -425,7 +426,10 @@ void ecs_task_stop(struct ecs_world *world, uint32_t slot, uint32_t reason)
 void ecs_task_stop_by_service(struct ecs_world *world, uint32_t slot)
 {
     assert(world->tasks[slot].state <= ECS_TASK_RUNNING);
-    order_stop(world, slot, ECS_OUTCOME_STOPPED, ECS_REASON_SERVICE);
+    if (world->tasks[slot].unhealthy)
+        order_stop(world, slot, ECS_OUTCOME_FAILED, ECS_REASON_UNHEALTHY);
+    else
+        order_stop(world, slot, ECS_OUTCOME_STOPPED, ECS_REASON_SERVICE);
 }
 
 void ecs_on_task_step(struct ecs_world *world, struct sim_id id)

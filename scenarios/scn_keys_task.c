@@ -182,11 +182,11 @@ static const struct scn_key health_check_keys[] = {
     {"interval", SCN_T_INTEGER, SCN_ACTS, .min = 5, .max = 300, .fallback = "30",
      .help = "seconds between checks; the first comes as long after the start"},
     {"timeout", SCN_T_INTEGER, SCN_NONE, .min = 2, .max = 60,
-     .help = "health decides only when others start"},
-    {"retries", SCN_T_INTEGER, SCN_NONE, .min = 1, .max = 10,
-     .help = "health decides only when others start"},
-    {"startPeriod", SCN_T_INTEGER, SCN_NONE, .min = 0, .max = 300,
-     .help = "health decides only when others start"},
+     .help = "a check that fails does so at once"},
+    {"retries", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 10, .fallback = "3",
+     .help = "failing checks of an essential container after which its service replaces the task"},
+    {"startPeriod", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 300, .fallback = "0",
+     .help = "seconds after the start in which failing checks do not count"},
     {0},
 };
 

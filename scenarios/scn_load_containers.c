@@ -116,6 +116,19 @@ static void load_end(const struct order *order, const struct scn_value *value,
         scn_no_effect(order->loader->complaints, code, "without a duration it runs with the task");
 }
 
+/* Services look at the health of essential containers (DC-8); of tasks on their own nobody does
+ * (HLT-06). */
+static bool has_services(const struct scn_loader *loader)
+{
+    const struct scn_value *services = scn_list(loader, "services");
+    const struct scn_value *changes = scn_list(loader, "changes");
+    bool found = services != NULL && services->count > 0;
+    for (const struct scn_value *change = changes != NULL ? changes->first : NULL;
+         !found && change != NULL; change = change->next)
+        found = scn_json_member(change, "CreateService") != NULL;
+    return found;
+}
+
 static void load_health(const struct order *order, const struct scn_value *value,
                         const struct scn_value *sim, uint32_t i)
 {
@@ -131,10 +144,16 @@ static void load_health(const struct order *order, const struct scn_value *value
                   "container %s has no health check, so it is never healthy; give it a "
                   "`healthCheck`, or remove this",
                   name_of(order, i));
-    else if (is_awaited(order, i, false))
-        container->check_interval = scn_get_integer(check, "interval", 30) * SIM_SECOND;
-    else if (check != NULL)
-        scn_no_effect(order->loader->complaints, check, "no container waits until it is healthy");
+    if (check == NULL)
+        return;
+    if (!is_awaited(order, i, false) && !(container->essential && has_services(order->loader))) {
+        scn_no_effect(order->loader->complaints, check,
+                      "no container waits until it is healthy, and no service looks at it");
+        return;
+    }
+    container->check_interval = scn_get_integer(check, "interval", 30) * SIM_SECOND;
+    container->check_retries = scn_get_integer(check, "retries", 3);
+    container->check_start_period = scn_get_integer(check, "startPeriod", 0) * SIM_SECOND;
 }
 
 void scn_load_container_order(struct scn_loader *loader, const struct scn_value *value,

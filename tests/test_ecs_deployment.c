@@ -157,6 +157,77 @@ START_TEST(dc_8_a_task_with_health_checks_is_healthy_when_they_pass)
 }
 END_TEST
 
+/* Checks begin to pass `passes` after the start. */
+static void check_health(uint32_t index, sim_time interval, int64_t retries, sim_time period,
+                         double passes)
+{
+    struct ecs_container *container = &f.containers[index][0];
+    container->check_interval = interval;
+    container->check_retries = retries;
+    container->check_start_period = period;
+    container->healthy_after = sim_dist_constant(passes);
+}
+
+/* HLT-08's own two examples, then a pass just in time and one too late. */
+static const struct {
+    int64_t interval_s, retries, period_s;
+    double passes_s;
+    int64_t unhealthy_s; /* -1: never */
+} checks[] = {
+    {30, 3, 0, 1e6, 90}, {5, 3, 20, 1e6, 30},   {30, 3, 0, 90, -1},
+    {30, 3, 0, 91, 90},  {10, 1, 300, 299, -1}, {10, 1, 300, 301, 300},
+};
+
+START_TEST(sv_7_hlt_04_hlt_05_hlt_07_hlt_08_unhealthy_is_replaced)
+{
+    check_health(0, checks[_i].interval_s * SIM_SECOND, checks[_i].retries,
+                 checks[_i].period_s * SIM_SECOND, checks[_i].passes_s);
+    fixture_add_service(&f, 0, 1);
+    fixture_run(&f);
+    bool never = checks[_i].unhealthy_s < 0;
+    ck_assert_int_eq(service_start_at(&f, 0, 1), never ? -1 : checks[_i].unhealthy_s * SIM_SECOND);
+    ck_assert_int_eq(fixture_count(&f, ECS_RECORD_TASK_HEALTHY), never);
+    ck_assert_int_eq(service_event_at(&f, ECS_SERVICE_START_IMPAIRED, 0), -1); /* TH-9 */
+    if (never)
+        return;
+    /* each at the same distance: nothing slows it down */
+    ck_assert_int_eq(service_start_at(&f, 0, 5), 5 * checks[_i].unhealthy_s * SIM_SECOND);
+    const struct sim_record *ended = fixture_record(&f, ECS_RECORD_TASK_ENDED, 0);
+    ck_assert_int_eq(ended->field[ECS_TASK_ENDED_outcome], ECS_OUTCOME_FAILED);
+    ck_assert_int_eq(ended->field[ECS_TASK_ENDED_stop_reason], ECS_REASON_UNHEALTHY);
+    ck_assert_int_eq(ended->field[ECS_TASK_ENDED_stop_code], ECS_STOP_SERVICE_SCHEDULER_INITIATED);
+}
+END_TEST
+
+START_TEST(hlt_06_a_task_on_its_own_is_not_stopped_for_its_health)
+{
+    check_health(0, 30 * SIM_SECOND, 3, 0, 1e6);
+    fixture_run_task(&f, 0, (struct ecs_strategy){.count = 0}, 1, 0);
+    fixture_run(&f);
+    const struct sim_record *ended = fixture_record(&f, ECS_RECORD_TASK_ENDED, 0);
+    ck_assert_int_eq(ended->field[ECS_TASK_ENDED_outcome], ECS_OUTCOME_RUNNING);
+}
+END_TEST
+
+/* Its old tasks stay, as many as the lower bound; the circuit breaker, where it is on, ends it. */
+START_TEST(dc_8_a_deployment_that_is_never_healthy)
+{
+    fixture_add_definition(&f, 512, 512, -1);
+    check_health(1, 30 * SIM_SECOND, 3, 0, 1e6);
+    struct ecs_service *service = fixture_add_service(&f, 0, 4);
+    service->circuit_breaker = service->rollback = _i == 1;
+    struct ecs_service_update *update = fixture_add_update(&f, 10 * SIM_MINUTE, 0);
+    update->given = ECS_UPDATE_DEFINITION;
+    update->request.task_definition = 1;
+    fixture_run(&f);
+    sim_time failed = 10 * SIM_MINUTE + 90 * SIM_SECOND; /* four in a row are more than three */
+    ck_assert_int_eq(deployment_at(&f, 2, ECS_DEPLOYMENT_FAILED), _i == 1 ? failed : -1);
+    ck_assert_int_eq(at(f.scenario.duration).of_first, 4);
+    ck_assert_int_eq(at(f.scenario.duration).healthy, 4);
+    ck_assert_int_eq(at(f.scenario.duration).live, _i == 1 ? 4 : 8);
+}
+END_TEST
+
 /* ---- what is a deployment ---- */
 
 START_TEST(sv_5_a_new_revision_is_a_deployment_and_a_count_is_none)
@@ -513,6 +584,10 @@ static void add_bounds(Suite *suite)
     tcase_add_loop_test(tcase, dc_1_whether_stopping_tasks_count_is_the_epochs, 0, 2);
     tcase_add_test(tcase, dc_13_a_stuck_deployment_goes_on_when_a_task_ends_by_itself);
     tcase_add_test(tcase, dc_8_a_task_with_health_checks_is_healthy_when_they_pass);
+    tcase_add_loop_test(tcase, sv_7_hlt_04_hlt_05_hlt_07_hlt_08_unhealthy_is_replaced, 0,
+                        (int)(sizeof checks / sizeof *checks));
+    tcase_add_test(tcase, hlt_06_a_task_on_its_own_is_not_stopped_for_its_health);
+    tcase_add_loop_test(tcase, dc_8_a_deployment_that_is_never_healthy, 0, 2);
     tcase_add_test(tcase, sv_5_a_new_revision_is_a_deployment_and_a_count_is_none);
     tcase_add_test(tcase, cud_2_a_forced_deployment_replaces_every_task_of_the_same_revision);
     tcase_add_test(tcase, co_8_cud_2_placement_rules_hold_for_tasks_started_from_then_on);

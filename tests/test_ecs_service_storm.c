@@ -58,6 +58,7 @@ static void add_definitions(struct storm *storm)
             made->network_mode = ECS_NETWORK_AWSVPC;
     }
     f->containers[1][0].check_interval = 20 * SIM_SECOND;
+    f->containers[1][0].check_retries = 4;
     f->containers[1][0].healthy_after = exponential(60);
 }
 

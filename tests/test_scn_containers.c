@@ -67,6 +67,38 @@ START_TEST(dep_01_without_dependencies_nothing_is_ordered)
 }
 END_TEST
 
+/* A service looks at its tasks' health, whether it is there from the start or created later. */
+START_TEST(dc_8_hlt_06_services_look_at_health)
+{
+    static const char *const makes[] = {
+        "'services': [{'serviceName': 's', 'taskDefinition': 't', 'desiredCount': 1}]",
+        "'changes': [{'at': '1m', 'CreateService': {'serviceName': 's', 'taskDefinition': 't', "
+        "'desiredCount': 1}}]",
+    };
+    static char text[2048];
+    struct scn_loaded loaded;
+    int length = snprintf(text, sizeof text,
+                          "'duration': '1h', 'taskDefinitions': [{'family': 't', 'memory': '128', "
+                          "'containerDefinitions': [{'name': 'main', 'image': 'i', 'healthCheck': "
+                          "{'command': ['CMD', 'x'], 'interval': 10, 'startPeriod': 60}}, "
+                          "{'name': 'side', 'image': 'i', 'essential': false, "
+                          "'healthCheck': {'command': ['CMD', 'x']}}]}], %s",
+                          makes[_i]);
+    for (int i = 0; i < length; i++)
+        if (text[i] == '\'')
+            text[i] = '"';
+    ck_assert_msg(scn_fixture_load(&loaded, text), "%s", loaded.complaints.errors[0]);
+    const struct ecs_task_definition *t = loaded.scenario.task_definitions;
+    while (strcmp(t->family, "t") != 0)
+        t++;
+    ck_assert_int_eq(t->containers[0].check_interval, 10 * SIM_SECOND);
+    ck_assert_int_eq(t->containers[0].check_retries, 3);
+    ck_assert_int_eq(t->containers[0].check_start_period, 60 * SIM_SECOND);
+    ck_assert_int_eq(t->containers[1].check_interval, 0); /* not essential (HLT-05) */
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
 static const struct {
     const char *sim, *says;
     bool warns;
@@ -108,6 +140,7 @@ Suite *test_scn_containers_suite(void)
     TCase *tests = tcase_create("containers");
     tcase_add_test(tests, dep_01_dependencies_are_read);
     tcase_add_test(tests, dep_01_without_dependencies_nothing_is_ordered);
+    tcase_add_loop_test(tests, dc_8_hlt_06_services_look_at_health, 0, 2);
     tcase_add_loop_test(tests, dep_01_mistakes_in_sim_containers, 0, MISTAKES);
     suite_add_tcase(suite, tests);
     return suite;
