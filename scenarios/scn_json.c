@@ -198,7 +198,10 @@ static const char *read_open(struct sim_arena *arena, int fd, size_t *size, cons
         result = sim_arena_strndup(arena, bytes == NULL ? "" : bytes, length);
     /* strndup stops at a NUL; JSON and text hold none, and a short copy must not pass for whole. */
     if (result != NULL && bytes != NULL && memchr(bytes, '\0', length) != NULL) {
-        *why = "it holds a NUL byte; is it a text file?";
+        bool utf_16 =
+            length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+        *why = utf_16 ? "it is UTF-16, as PowerShell writes it; save it as UTF-8"
+                      : "it holds a NUL byte; is it a text file?";
         result = NULL;
     }
     free(bytes);

@@ -480,6 +480,21 @@ static void check_forms(const struct scn_user_data *data, const struct parts *pa
     }
 }
 
+/* EC2 takes so much, before base64. */
+#define RAW_BYTES 16384
+
+static void check_size(struct scn_user_data *data, const char *text)
+{
+    size_t length = strlen(text), size = length;
+    if (base64_bytes(data->arena, text, length, &size) == NULL)
+        size = length;
+    if (size > RAW_BYTES)
+        scn_error(data->loader->complaints, data->at,
+                  "it has %zu bytes, and EC2 takes at most %d before base64 "
+                  "(InvalidParameterValue); compress it with gzip, or fetch a script from S3",
+                  size, RAW_BYTES);
+}
+
 void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const char *text,
                    struct ecs_launch_spec *spec, struct scn_agent *agent)
 {
@@ -488,6 +503,7 @@ void scn_user_data(struct scn_loader *loader, const struct scn_value *at, const 
     data->loader = loader;
     data->at = at;
     data->arena = loader->arena;
+    check_size(data, text);
     const char *decoded = scn_ud_decode(data, text, strlen(text));
     if (decoded != NULL)
         text = decoded;

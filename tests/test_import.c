@@ -382,6 +382,8 @@ static const struct {
     {"mkdir .d && echo hello >.d/x && plimsoll import .d --out=x",
      "not read: x holds no JSON\n.d: no file holds a cluster; add the output of `aws ecs "
      "describe-clusters --clusters NAME`"},
+    {"mkdir .d && printf '\\377\\376{\\000' >.d/x && plimsoll import .d --out=x",
+     "not read: x: it is UTF-16, as PowerShell writes it; save it as UTF-8"},
     {"mkdir .d && printf '{\"tasks\": []}\\n{\"clusters\": [1,]}' >.d/x && plimsoll import .d "
      "--out=x",
      ".d/x:2:16: clusters[1]: a comma before ]"},

@@ -316,6 +316,25 @@ START_TEST(user_data_mutated_never_crashes)
 END_TEST
 
 /* What grows without end, or nests without end, is cut off. */
+/* EC2's own limit is on the text before base64. */
+START_TEST(user_data_is_no_longer_than_ec2_takes)
+{
+    static const char head[] = "#!/bin/sh\necho ECS_CLUSTER=web > /etc/ecs/ecs.config\n#";
+    struct agent_fixture b;
+    char text[16386];
+    memset(text, 'x', sizeof text);
+    memcpy(text, head, sizeof head - 1);
+    for (size_t length = 16384; length < sizeof text; length++) {
+        text[length] = '\0';
+        agent_fixture_read(&b, text);
+        ck_assert_int_eq(agent_fixture_refused(&b, "EC2 takes at most 16384"), length > 16384);
+        ck_assert_str_eq(b.agent.cluster, "web");
+        agent_fixture_release(&b);
+        text[length] = 'x';
+    }
+}
+END_TEST
+
 START_TEST(user_data_is_bounded)
 {
     static char text[200000];
@@ -354,6 +373,7 @@ Suite *test_scn_user_data_suite(void)
     tcase_add_test(tests, user_data_windows_is_recognised);
     tcase_add_test(tests, user_data_of_the_guide);
     tcase_add_test(tests, user_data_mutated_never_crashes);
+    tcase_add_test(tests, user_data_is_no_longer_than_ec2_takes);
     tcase_add_test(tests, user_data_is_bounded);
     suite_add_tcase(suite, tests);
     return suite;
