@@ -277,12 +277,26 @@ static enum ecs_refusal ec2_refusal(const struct ecs_world *world, const struct 
     return ECS_REFUSAL_NONE;
 }
 
+/* Whether some chosen instance's template keeps EC2 from stopping or terminating it by a call. */
+static bool is_kept(const struct ecs_world *world, const struct chosen *chosen, bool terminates)
+{
+    for (uint32_t i = 0; i < chosen->count; i++) {
+        const struct ecs_instance *instance = &world->instances[chosen->slots[i]];
+        const struct ecs_launch_spec *spec = &world->scenario->specs[instance->spec];
+        if (terminates ? spec->no_api_terminate : spec->no_api_stop)
+            return true;
+    }
+    return false;
+}
+
 /* StopInstances and StartInstances, of those that are not there yet. */
 static enum ecs_refusal stop_or_start(struct call *call, eligible *may, bool starts)
 {
     struct ecs_world *world = call->world;
     struct chosen chosen = choose_instances(world, &call->change->selection, call->key, may);
     enum ecs_refusal refusal = ec2_refusal(world, &chosen, starts);
+    if (refusal == ECS_REFUSAL_NONE && !starts && is_kept(world, &chosen, false))
+        refusal = ECS_REFUSAL_API_DISABLED;
     for (uint32_t i = 0; i < chosen.count && refusal == ECS_REFUSAL_NONE; i++) {
         uint32_t slot = chosen.slots[i];
         if (!may(&world->instances[slot]))
@@ -310,7 +324,9 @@ static enum ecs_refusal terminate_instances(struct call *call)
     struct ecs_world *world = call->world;
     struct chosen chosen =
         choose_instances(world, &call->change->selection, call->key, is_terminable);
-    enum ecs_refusal refusal = chosen.unknown ? ECS_REFUSAL_NO_SUCH_INSTANCE : ECS_REFUSAL_NONE;
+    enum ecs_refusal refusal = chosen.unknown                  ? ECS_REFUSAL_NO_SUCH_INSTANCE
+                               : is_kept(world, &chosen, true) ? ECS_REFUSAL_API_DISABLED
+                                                               : ECS_REFUSAL_NONE;
     for (uint32_t i = 0; i < chosen.count && refusal == ECS_REFUSAL_NONE; i++) {
         if (!is_terminable(&world->instances[chosen.slots[i]]))
             continue;
@@ -475,7 +491,8 @@ static const struct {
     [ECS_OP_STOP_INSTANCES] = {stop_instances,
                                false,
                                ECS_EXCEPTION_INCORRECT_INSTANCE_STATE,
-                               {[ECS_REFUSAL_NO_SUCH_INSTANCE] =
+                               {[ECS_REFUSAL_API_DISABLED] = ECS_EXCEPTION_OPERATION_NOT_PERMITTED,
+                                [ECS_REFUSAL_NO_SUCH_INSTANCE] =
                                     ECS_EXCEPTION_INVALID_INSTANCE_ID}},
     [ECS_OP_START_INSTANCES] = {start_instances,
                                 false,
@@ -485,7 +502,9 @@ static const struct {
     [ECS_OP_TERMINATE_INSTANCES] = {terminate_instances,
                                     false,
                                     ECS_EXCEPTION_INCORRECT_INSTANCE_STATE,
-                                    {[ECS_REFUSAL_NO_SUCH_INSTANCE] =
+                                    {[ECS_REFUSAL_API_DISABLED] =
+                                         ECS_EXCEPTION_OPERATION_NOT_PERMITTED,
+                                     [ECS_REFUSAL_NO_SUCH_INSTANCE] =
                                          ECS_EXCEPTION_INVALID_INSTANCE_ID}},
     [ECS_OP_DEREGISTER_CONTAINER_INSTANCE] = {deregister_instances,
                                               true,

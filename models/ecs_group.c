@@ -357,6 +357,9 @@ static enum ecs_refusal update_group(struct ecs_world *world, const struct ecs_c
 static enum ecs_refusal delete_group(struct ecs_world *world, const struct ecs_change *change)
 {
     struct ecs_group *group = &world->groups[change->asg];
+    const struct ecs_asg *asg = &world->scenario->asgs[change->asg];
+    if (asg->no_delete || (asg->no_force_delete && change->force))
+        return ECS_REFUSAL_DELETION_PROTECTED;
     if (!change->force && group->count > 0)
         return ECS_REFUSAL_GROUP_HAS_INSTANCES; /* ASG-07 */
     group->deleted = true;

@@ -200,6 +200,7 @@ const char *const ecs_exception_names[ECS_EXCEPTIONS] = {
     [ECS_EXCEPTION_INVALID_INSTANCE_ID] = "InvalidInstanceID.NotFound",
     [ECS_EXCEPTION_SERVICE_NOT_FOUND] = "ServiceNotFoundException",
     [ECS_EXCEPTION_SERVICE_NOT_ACTIVE] = "ServiceNotActiveException",
+    [ECS_EXCEPTION_OPERATION_NOT_PERMITTED] = "OperationNotPermitted",
 };
 
 const char *const ecs_refusal_messages[ECS_REFUSALS] = {
@@ -232,6 +233,8 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_SERVICE_NOT_EMPTY] = "the service is scaled above 0, and force is not given",
     [ECS_REFUSAL_PROVIDER_NOT_ATTACHED] = "a capacity provider is not associated with the cluster",
     [ECS_REFUSAL_HAS_SERVICES] = "services are ACTIVE",
+    [ECS_REFUSAL_API_DISABLED] = "the instance's launch template disables the call",
+    [ECS_REFUSAL_DELETION_PROTECTED] = "DeletionProtection of the group forbids it",
 };
 
 const char *const ecs_cluster_status_names[ECS_CLUSTER_STATUSES] = {

@@ -181,6 +181,7 @@ enum ecs_exception {
     ECS_EXCEPTION_INVALID_INSTANCE_ID,      /* ec2: InvalidInstanceID.NotFound */
     ECS_EXCEPTION_SERVICE_NOT_FOUND,
     ECS_EXCEPTION_SERVICE_NOT_ACTIVE,
+    ECS_EXCEPTION_OPERATION_NOT_PERMITTED, /* ec2 */
     ECS_EXCEPTIONS,
 };
 
@@ -214,6 +215,8 @@ enum ecs_refusal {
     ECS_REFUSAL_SERVICE_NOT_EMPTY,     /* DeleteService: scaled above 0, and no force */
     ECS_REFUSAL_HAS_SERVICES,          /* DeleteCluster */
     ECS_REFUSAL_PROVIDER_NOT_ATTACHED, /* SD-2 */
+    ECS_REFUSAL_API_DISABLED,          /* DisableApiStop, DisableApiTermination */
+    ECS_REFUSAL_DELETION_PROTECTED,    /* DeletionProtection of a group */
     ECS_REFUSALS,
 };
 

@@ -125,6 +125,8 @@ struct ecs_launch_spec {
     int64_t foreign_enis;   /* interfaces attached by hand (ENI-18) */
     bool no_public_address; /* its instances have none (REG-6) */
     bool proxy;             /* its agent has a way of its own to ECS (REG-6) */
+    bool no_api_stop;       /* DisableApiStop: against StopInstances */
+    bool no_api_terminate;  /* DisableApiTermination: against TerminateInstances, not the group */
     bool no_gpus;           /* the image has no GPU drivers, so none register (GPU-09) */
     bool arm64;             /* its type's architecture, REG-21 */
     bool price_given;       /* sim.pricePerHour, in place of the type's */
@@ -179,9 +181,10 @@ struct ecs_asg {
     enum ecs_termination_policy policies[8];
     uint32_t policy_count;
     bool new_instances_protected;
-    sim_time cooldown;      /* DefaultCooldown: of calls that honour it */
-    bool initial_launching; /* sim.initial: "launching" instead of registered at t = 0 */
-    bool boot_given;        /* sim.boot replaces behaviour.boot */
+    bool no_force_delete, no_delete; /* DeletionProtection */
+    sim_time cooldown;               /* DefaultCooldown: of calls that honour it */
+    bool initial_launching;          /* sim.initial: "launching" instead of registered at t = 0 */
+    bool boot_given;                 /* sim.boot replaces behaviour.boot */
     struct sim_dist boot;
 };
 

@@ -246,6 +246,9 @@ static void load_group(struct scn_loader *loader, const struct scn_value *group)
     asg->max_size = scn_get_integer(group, "MaxSize", asg->min_size);
     asg->desired = scn_get_integer(group, "DesiredCapacity", asg->min_size);
     asg->new_instances_protected = scn_get_bool(group, "NewInstancesProtectedFromScaleIn", false);
+    const char *protection = scn_get_text(group, "DeletionProtection", "none");
+    asg->no_force_delete = strcmp(protection, "prevent-force-deletion") == 0;
+    asg->no_delete = strcmp(protection, "prevent-all-deletion") == 0;
     asg->cooldown = scn_get_integer(group, "DefaultCooldown", 300) * SIM_SECOND;
     asg->initial_launching = strcmp(scn_get_text(sim, "initial", "registered"), "launching") == 0;
     const struct scn_value *boot = scn_json_member(sim, "boot");

@@ -334,6 +334,8 @@ static void load_spec(struct scn_loader *loader, const struct scn_value *value,
     spec->proxy = agent->proxy;
     spec->trunk_capable = scn_trunk_capable(&spec->host);
     spec->no_public_address = agent->no_public_address;
+    spec->no_api_stop = scn_get_bool(data, "DisableApiStop", false);
+    spec->no_api_terminate = scn_get_bool(data, "DisableApiTermination", false);
     spec->shared_subnet = scn_get_bool(sim, "sharedSubnet", false);
     spec->foreign_enis = scn_get_integer(sim, "foreignInterfaces", 0);
     if (spec->host.os == ECS_OS_WINDOWS) {

@@ -652,6 +652,54 @@ START_TEST(asg_07_mtp_06_delete)
 }
 END_TEST
 
+/* DeletionProtection: against every deletion, or those by force. */
+START_TEST(asg_07_deletion_protection)
+{
+    struct fixture f;
+    cluster_of(&f, 2, 0);
+    f.asgs[0].no_delete = _i == 0;
+    f.asgs[0].no_force_delete = _i == 1;
+    struct ecs_change *change = at_minute(&f, 10, ECS_OP_DELETE_AUTO_SCALING_GROUP);
+    change->asg = 0;
+    change->force = true;
+    change = at_minute(&f, 20, ECS_OP_SET_DESIRED_CAPACITY);
+    change->asg = 0;
+    change->desired = 0;
+    at_minute(&f, 40, ECS_OP_DELETE_AUTO_SCALING_GROUP)->asg = 0;
+    fixture_run(&f);
+    ck_assert_int_eq(refusal_of(&f, 0), ECS_REFUSAL_DELETION_PROTECTED);
+    ck_assert_int_eq(refusal_of(&f, 1), ECS_REFUSAL_NONE);
+    ck_assert_int_eq(refusal_of(&f, 2),
+                     _i == 0 ? ECS_REFUSAL_DELETION_PROTECTED : ECS_REFUSAL_NONE);
+    fixture_release(&f);
+}
+END_TEST
+
+/* DisableApiStop and DisableApiTermination keep EC2's calls away, not those of the group. */
+START_TEST(asg_02_calls_that_a_template_disables)
+{
+    struct fixture f;
+    cluster_of(&f, 2, 0);
+    f.specs[0].no_api_stop = _i == 0;
+    f.specs[0].no_api_terminate = _i == 1;
+    static const int64_t first[] = {1}, second[] = {2};
+    at_minute(&f, 10, ECS_OP_TERMINATE_INSTANCES)->selection =
+        (struct ecs_selection){.serials = first, .serial_count = 1};
+    at_minute(&f, 11, ECS_OP_STOP_INSTANCES)->selection =
+        (struct ecs_selection){.serials = second, .serial_count = 1};
+    struct ecs_change *change = at_minute(&f, 20, ECS_OP_SET_DESIRED_CAPACITY);
+    change->asg = 0;
+    change->desired = 0;
+    fixture_run(&f);
+    ck_assert_int_eq(refusal_of(&f, 0), _i == 1 ? ECS_REFUSAL_API_DISABLED : ECS_REFUSAL_NONE);
+    ck_assert_int_eq(refusal_of(&f, 1), _i == 0 ? ECS_REFUSAL_API_DISABLED : ECS_REFUSAL_NONE);
+    ck_assert_int_eq(refusal_of(&f, 2), ECS_REFUSAL_NONE);
+    ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_SHUTTING_DOWN, 0),
+                     (_i == 1 ? 20 : 10) * SIM_MINUTE);
+    fixture_release(&f);
+}
+END_TEST
+
 /* Section 2.3: of surplus members the stopped one goes, though protected, before any policy. */
 START_TEST(section_2_3_unhealthy_goes_first)
 {
@@ -698,6 +746,8 @@ Suite *test_ecs_instance_life_suite(void)
     tcase_add_loop_test(tests, section_2_2_oldest_configuration, 0, 4);
     tcase_add_test(tests, asg_update_spec_measures_what_waits);
     tcase_add_test(tests, asg_07_mtp_06_delete);
+    tcase_add_loop_test(tests, asg_07_deletion_protection, 0, 2);
+    tcase_add_loop_test(tests, asg_02_calls_that_a_template_disables, 0, 2);
     tcase_add_test(tests, section_2_3_unhealthy_goes_first);
     suite_add_tcase(suite, tests);
     return suite;

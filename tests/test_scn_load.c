@@ -328,6 +328,38 @@ START_TEST(asg_01_versions_of_one_template)
 }
 END_TEST
 
+/* What a template and a group say against calls of `changes`. */
+START_TEST(asg_02_asg_07_protections_are_read)
+{
+    static const struct {
+        const char *value;
+        bool no_force_delete, no_delete;
+    } cases[] = {
+        {"none", false, false},
+        {"prevent-force-deletion", true, false},
+        {"prevent-all-deletion", false, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scn_loaded loaded;
+        char members[512];
+        snprintf(members, sizeof members,
+                 "\"launchTemplates\": [{\"LaunchTemplateName\": \"web-lt\", "
+                 "\"LaunchTemplateData\": {\"InstanceType\": \"t3.medium\", "
+                 "\"DisableApiStop\": %s, \"DisableApiTermination\": %s}}], "
+                 "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", "
+                 "\"DeletionProtection\": \"%s\"}]",
+                 i == 0 ? "true" : "false", i == 1 ? "true" : "false", cases[i].value);
+        ck_assert(scn_fixture_load(&loaded, members));
+        const struct ecs_scenario *scenario = &loaded.scenario;
+        ck_assert_int_eq(scenario->specs[1].no_api_stop, i == 0);
+        ck_assert_int_eq(scenario->specs[1].no_api_terminate, i == 1);
+        ck_assert_int_eq(scenario->asgs[0].no_force_delete, cases[i].no_force_delete);
+        ck_assert_int_eq(scenario->asgs[0].no_delete, cases[i].no_delete);
+        scn_loaded_release(&loaded);
+    }
+}
+END_TEST
+
 /* What every answer of today has, and what it says where nothing was asked for. */
 START_TEST(asg_05_cpv_01_answers_of_today)
 {
@@ -650,6 +682,7 @@ Suite *test_scn_load_suite(void)
     tcase_add_test(tests, a_group_names_the_version_of_its_template);
     tcase_add_test(tests, asg_01_versions_of_one_template);
     tcase_add_test(tests, asg_02_described_elements_without_their_wrapper);
+    tcase_add_test(tests, asg_02_asg_07_protections_are_read);
     tcase_add_test(tests, asg_05_cpv_01_answers_of_today);
     tcase_add_test(tests, user_data_is_understood);
     tcase_add_test(tests, launch_template_with_base64_user_data);
