@@ -179,67 +179,68 @@ static void print_failures(const struct ecs_scenario *scenario, const struct rpt
 struct service_means {
     uint32_t count;
     double desired, running, healthy, below_minimum_s;
-    int64_t deployments, ended[ECS_DEPLOYMENT_STATES], stuck;
+    double deployments[ECS_DEPLOYMENT_STATES]; /* by their end; STUCK: at some time */
 };
 
 static struct service_means mean_service(const struct rpt_result *results, uint32_t count,
                                          uint32_t service)
 {
-    struct service_means means = {0};
+    struct service_means sum = {0};
     for (uint32_t i = 0; i < count; i++) {
         const struct rpt_service *one = &results[i].services[service];
+        int64_t open = one->deployments;
         if (!one->created)
             continue;
-        means.count++;
-        means.desired += (double)one->desired;
-        means.running += (double)one->running;
-        means.healthy += (double)one->healthy;
-        means.below_minimum_s += sim_time_to_seconds(one->below_minimum);
-        means.deployments += one->deployments;
-        means.stuck += one->stuck;
-        for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
-            means.ended[state] += one->ended[state];
+        sum.count++;
+        sum.desired += (double)one->desired;
+        sum.running += (double)one->running;
+        sum.healthy += (double)one->healthy;
+        sum.below_minimum_s += sim_time_to_seconds(one->below_minimum);
+        for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++) {
+            sum.deployments[state] += (double)one->ended[state];
+            open -= one->ended[state];
+        }
+        sum.deployments[ECS_DEPLOYMENT_IN_PROGRESS] += (double)open;
+        sum.deployments[ECS_DEPLOYMENT_STUCK] += (double)one->stuck;
     }
-    if (means.count > 0) {
-        means.desired /= means.count;
-        means.running /= means.count;
-        means.healthy /= means.count;
-        means.below_minimum_s /= means.count;
-    }
-    return means;
-}
-
-/* "2 completed, 1 failed": nothing that is 0. */
-static void format_deployments(const struct service_means *means, char *out, size_t size)
-{
-    static const char *const words[ECS_DEPLOYMENT_STATES] = {
-        [ECS_DEPLOYMENT_IN_PROGRESS] = "unfinished", [ECS_DEPLOYMENT_COMPLETED] = "completed",
-        [ECS_DEPLOYMENT_FAILED] = "failed",           [ECS_DEPLOYMENT_STUCK] = "was stuck",
-        [ECS_DEPLOYMENT_REPLACED] = "replaced",
-    };
-    static const enum ecs_deployment_state order[] = {ECS_DEPLOYMENT_COMPLETED,
-                                                      ECS_DEPLOYMENT_FAILED,
-                                                      ECS_DEPLOYMENT_REPLACED,
-                                                      ECS_DEPLOYMENT_IN_PROGRESS,
-                                                      ECS_DEPLOYMENT_STUCK};
-    int64_t counts[ECS_DEPLOYMENT_STATES], open = means->deployments;
-    size_t at = 0;
-    for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++) {
-        counts[state] = means->ended[state];
-        open -= means->ended[state];
-    }
-    counts[ECS_DEPLOYMENT_IN_PROGRESS] = open;
-    counts[ECS_DEPLOYMENT_STUCK] = means->stuck;
-    snprintf(out, size, "none");
-    for (size_t i = 0; i < sizeof order / sizeof *order && at < size; i++)
-        if (counts[order[i]] > 0)
-            at += (size_t)snprintf(out + at, size - at, "%s%" PRId64 " %s", at > 0 ? ", " : "",
-                                   counts[order[i]], words[order[i]]);
+    if (sum.count == 0)
+        return sum;
+    sum.desired /= sum.count;
+    sum.running /= sum.count;
+    sum.healthy /= sum.count;
+    sum.below_minimum_s /= sum.count;
+    for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
+        sum.deployments[state] /= sum.count;
+    return sum;
 }
 
 static void format_mean(char out[NUMBER_SIZE], double mean)
 {
     format_grouped(out, mean, decimals_of("count", mean));
+}
+
+/* "2 completed, 1 failed": nothing that is 0. */
+static void format_deployments(const struct service_means *means, char *out, size_t size)
+{
+    static const struct {
+        enum ecs_deployment_state state;
+        const char *words;
+    } parts[] = {
+        {ECS_DEPLOYMENT_COMPLETED, "completed"}, {ECS_DEPLOYMENT_FAILED, "failed"},
+        {ECS_DEPLOYMENT_REPLACED, "replaced"},   {ECS_DEPLOYMENT_IN_PROGRESS, "unfinished"},
+        {ECS_DEPLOYMENT_STUCK, "of them stuck"},
+    };
+    size_t at = 0;
+    snprintf(out, size, "none");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && at < size; i++) {
+        char number[NUMBER_SIZE];
+        double mean = means->deployments[parts[i].state];
+        if (!(mean > 0.0))
+            continue;
+        format_mean(number, mean);
+        at += (size_t)snprintf(out + at, size - at, "%s%s %s", at > 0 ? ", " : "", number,
+                               parts[i].words);
+    }
 }
 
 /* Long names differ most often at their ends. */
@@ -252,21 +253,23 @@ static void format_name(char *out, size_t size, const char *name)
         snprintf(out, size, "%.*s..%s", (int)(keep / 2), name, name + length - (keep - keep / 2));
 }
 
-/* How each service ends, over all replications; not those that were never created. */
+#define SERVICES_PRINTED 40u
+
+/* How each service ends, over all replications; not those that were never created. Of very many the
+ * first ones: a summary is to be read. */
 static void print_services(const struct ecs_scenario *scenario, const struct rpt_result *results,
                            uint32_t count)
 {
-    bool any = false;
+    uint32_t shown = 0;
     for (uint32_t i = 0; i < scenario->service_count; i++) {
         struct service_means means = mean_service(results, count, i);
         char desired[NUMBER_SIZE], running[NUMBER_SIZE], healthy[NUMBER_SIZE];
         char below[24] = "-", deployments[128], name[31];
-        if (means.count == 0)
+        if (means.count == 0 || shown++ >= SERVICES_PRINTED)
             continue;
-        if (!any)
+        if (shown == 1)
             printf("\n%-32s %8s %8s %8s %13s  %s\n", "Services at the end", "desired", "running",
                    "healthy", "below minimum", "deployments");
-        any = true;
         format_mean(desired, means.desired);
         format_mean(running, means.running);
         format_mean(healthy, means.healthy);
@@ -277,6 +280,9 @@ static void print_services(const struct ecs_scenario *scenario, const struct rpt
         printf("  %-30s %8s %8s %8s %13s  %s\n", name, desired, running, healthy, below,
                deployments);
     }
+    if (shown > SERVICES_PRINTED)
+        printf("  and %" PRIu32 " more: v_service and --json have them\n",
+               shown - SERVICES_PRINTED);
 }
 
 static bool group_is_empty(const struct rpt_result *results, uint32_t count, enum rpt_group group)

@@ -135,6 +135,8 @@ END_TEST
 typedef void printer(const struct ecs_scenario *, const struct rpt_result *, uint32_t,
                      const char *);
 
+static bool all_created; /* whatever the records say */
+
 static char *printed(printer *print, uint32_t count)
 {
     char path[512];
@@ -142,6 +144,8 @@ static char *printed(printer *print, uint32_t count)
     struct rpt_result results[2];
     for (uint32_t i = 0; i < count; i++)
         results[i] = rpt_fixture_result(&fixture, i);
+    for (uint32_t i = 0; all_created && i < fixture.scenario.service_count; i++)
+        results[0].services[i].created = true;
     results[count - 1].services[0].running += count - 1; /* the replications differ in this */
     snprintf(path, sizeof path, "%s", test_tmp_path("services.txt"));
     fflush(stdout);
@@ -171,15 +175,36 @@ START_TEST(a_line_for_each_service)
     assert_has(text, "  web                                   4        4        4         5m40s  "
                      "3 completed, 1 failed\n");
     assert_has(text, "  batch                                 1        1        1            1m  "
-                     "1 completed, 1 unfinished, 1 was stuck\n");
+                     "1 completed, 1 unfinished, 1 of them stuck\n");
     assert_has(text, "  old                                   0        0        0             -  "
                      "none\n");
     ck_assert_ptr_null(strstr(text, "never"));
     ck_assert_ptr_null(strstr(text, " \n"));
     free(text);
-    text = printed(rpt_summary_print, 2); /* means of counts at the end, sums of deployments */
+    text = printed(rpt_summary_print, 2); /* means */
     assert_has(text, "  web                                   4      4.5        4         5m40s  "
-                     "6 completed, 2 failed\n");
+                     "3 completed, 1 failed\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(of_very_many_services_the_first_are_printed)
+{
+    static struct ecs_service many[45];
+    static char names[45][16];
+    for (uint32_t i = 0; i < 45; i++) {
+        many[i] = fixture.scenario.services[i % 4];
+        snprintf(names[i], sizeof names[i], "service-%02u", i);
+        many[i].name = names[i];
+    }
+    fixture.scenario.services = many;
+    fixture.scenario.service_count = 45;
+    all_created = true;
+    char *text = printed(rpt_summary_print, 1);
+    all_created = false;
+    assert_has(text, "  service-39  ");
+    assert_has(text, "\n  and 5 more: v_service and --json have them\n\nCapacity");
+    ck_assert_ptr_null(strstr(text, "service-40"));
     free(text);
 }
 END_TEST
@@ -549,6 +574,7 @@ Suite *test_rpt_services_suite(void)
     tcase_add_test(numbers, without_services_nothing_is_said_of_them);
     tcase_add_test(numbers, a_second_replication_begins_anew);
     tcase_add_test(numbers, a_line_for_each_service);
+    tcase_add_test(numbers, of_very_many_services_the_first_are_printed);
     tcase_add_test(numbers, no_service_no_part);
     tcase_add_test(numbers, json_has_the_services);
     suite_add_tcase(suite, numbers);
