@@ -1,5 +1,5 @@
 /* The invariants notice: a true run passes (every other suite), a record that lies aborts. */
-#include "world_fixture.h"
+#include "service_fixture.h"
 
 #include <check.h>
 #include <signal.h>
@@ -24,6 +24,19 @@ static void watch_run(struct watched *w)
     w->fixture.definitions[definition].gpus = 1;
     fixture_run_task(&w->fixture, definition, fixture_strategy(1), 2, 0);
     w->fixture.run_tasks[0].request.placement.distinct_instance = true;
+    fixture_run(&w->fixture);
+    w->invariants = ecs_invariants_new(&w->fixture.scenario);
+    ecs_invariants_begin(w->invariants, 0);
+}
+
+/* A service of two that is rolled over, 2 to 4 tasks, then a DAEMON: placed in this order. */
+static void watch_services(struct watched *w)
+{
+    service_fixture_init(&w->fixture, ECS_EPOCH_NEWEST, 4);
+    w->fixture.scenario.duration = 20 * SIM_MINUTE;
+    fixture_add_service(&w->fixture, 0, 2);
+    fixture_add_daemon(&w->fixture, 0);
+    fixture_add_update(&w->fixture, 10 * SIM_MINUTE, 0)->force_new_deployment = true;
     fixture_run(&w->fixture);
     w->invariants = ecs_invariants_new(&w->fixture.scenario);
     ecs_invariants_begin(w->invariants, 0);
@@ -116,6 +129,53 @@ START_TEST(a_lie_aborts)
         abort(); /* the second task is there already: the other of the two cases tells the lie */
     ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
     tell(&w, &lies[_i]);
+}
+END_TEST
+
+/* SERVICE_TASK 0 to 5 are starts of both services, 6 and 7 those of the second deployment, 8 the
+ * first stop. */
+static const struct lie service_lies[] = {
+    {ECS_RECORD_SERVICE_BOUNDS, 0, ECS_SERVICE_BOUNDS_lower, 3, false, false},
+    {ECS_RECORD_SERVICE_BOUNDS, 0, ECS_SERVICE_BOUNDS_lower, 5, false, false},
+    {ECS_RECORD_SERVICE_BOUNDS, 0, ECS_SERVICE_BOUNDS_upper, 3, false, false},
+    {ECS_RECORD_SERVICE_BOUNDS, 0, 0, 0, true, false},
+    {ECS_RECORD_SERVICE_TASK, 0, 0, 0, true, false},
+    {ECS_RECORD_SERVICE_TASK, 0, 0, 0, false, true},
+    {ECS_RECORD_SERVICE_TASK, 0, ECS_SERVICE_TASK_service, 99, false, false},
+    {ECS_RECORD_SERVICE_TASK, 8, ECS_SERVICE_TASK_service, 1, false, false},
+    {ECS_RECORD_SERVICE_TASK, 8, ECS_SERVICE_TASK_task, 99, false, false},
+    {ECS_RECORD_TASK_HEALTHY, 0, 0, 0, true, false},
+    {ECS_RECORD_TASK_HEALTHY, 0, 0, 0, false, true},
+    {ECS_RECORD_SERVICE, 2, ECS_SERVICE_running, 3, false, false},
+    {ECS_RECORD_SERVICE, 2, ECS_SERVICE_pending, 1, false, false},
+    {ECS_RECORD_SERVICE, 2, ECS_SERVICE_healthy, 1, false, false},
+    {ECS_RECORD_TASK_PLACED, 3, ECS_TASK_PLACED_instance, 1, false, false}, /* two daemons there */
+};
+
+START_TEST(a_true_account_of_services_passes)
+{
+    struct watched w;
+    watch_services(&w);
+    ck_assert_uint_eq(fixture_count(&w.fixture, ECS_RECORD_SERVICE_TASK), 10);
+    ck_assert_int_eq(
+        fixture_record(&w.fixture, ECS_RECORD_SERVICE_TASK, 8)->field[ECS_SERVICE_TASK_action],
+        ECS_ACTION_STOP_OLD);
+    ck_assert_int_ne(
+        fixture_record(&w.fixture, ECS_RECORD_TASK_PLACED, 3)->field[ECS_TASK_PLACED_instance], 1);
+    tell(&w, NULL);
+    release_run(&w);
+}
+END_TEST
+
+START_TEST(a_lie_about_services_aborts)
+{
+    struct watched w;
+    watch_services(&w);
+    const struct lie *lie = &service_lies[_i];
+    if (fixture_record(&w.fixture, lie->kind, lie->n) == NULL ||
+        freopen("/dev/null", "w", stderr) == NULL)
+        return; /* without a signal: the test fails */
+    tell(&w, lie);
 }
 END_TEST
 
@@ -222,6 +282,9 @@ Suite *test_ecs_invariants_suite(void)
     tcase_add_test(tests, a_true_account_passes);
     tcase_add_loop_test_raise_signal(tests, a_lie_aborts, SIGABRT, 0,
                                      (int)(sizeof lies / sizeof lies[0]));
+    tcase_add_test(tests, a_true_account_of_services_passes);
+    tcase_add_loop_test_raise_signal(tests, a_lie_about_services_aborts, SIGABRT, 0,
+                                     (int)(sizeof service_lies / sizeof service_lies[0]));
     tcase_add_loop_test_raise_signal(tests, a_task_in_the_wrong_place_aborts, SIGABRT, 0,
                                      (int)(sizeof intruders / sizeof intruders[0]));
     tcase_add_test_raise_signal(tests, a_task_on_a_stopped_machine_aborts, SIGABRT);

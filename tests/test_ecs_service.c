@@ -237,6 +237,42 @@ START_TEST(evt_2_without_room_the_scheduler_tries_again_ever_more_seldom)
 }
 END_TEST
 
+START_TEST(evt_12_an_update_is_tried_at_once)
+{
+    fixture_add_service(&f, 0, 26);
+    struct ecs_service_update *update = fixture_add_update(&f, 30 * SIM_MINUTE, 0);
+    update->given = ECS_UPDATE_DESIRED;
+    update->desired = 25;
+    fixture_run(&f);
+    ck_assert_int_eq(service_event_at(&f, ECS_SERVICE_PLACEMENT_FAILURE, 6), 30 * SIM_MINUTE);
+    ck_assert_int_eq(last_sample()->field[ECS_SERVICE_wanted], 1);
+    ck_assert_int_eq(fate_count(ECS_FATE_STOPPED), 1); /* it is wanted no longer */
+    ck_assert_int_eq(fate_count(ECS_FATE_WAITING), 1);
+}
+END_TEST
+
+/* Nobody would miss them. */
+START_TEST(sv_r4_tasks_that_wait_for_capacity_go_first)
+{
+    f.scenario.extra_instance_count = 0;
+    fixture_add_provider(&f, 0, 1, 1, 1, 1); /* room for four */
+    f.scenario.behaviour.provisioning_timeout_on = false;
+    fixture_add_service(&f, 0, 7)->request.strategy = fixture_strategy(1);
+    struct ecs_service_update *update = fixture_add_update(&f, 10 * SIM_MINUTE, 0);
+    update->given = ECS_UPDATE_DESIRED;
+    update->desired = 5;
+    fixture_run(&f);
+    ck_assert_int_eq(service_counts_at(&f, 0, 10 * SIM_MINUTE).running, 4);
+    ck_assert_int_eq(service_counts_at(&f, 0, 10 * SIM_MINUTE).live, 5);
+    ck_assert_int_eq(service_actions(&f, 0, ECS_ACTION_STOP_EXCESS), 2);
+    for (uint32_t i = 0; i < 2; i++) { /* the newest, never placed */
+        const struct sim_record *ended = fixture_record(&f, ECS_RECORD_TASK_ENDED, i);
+        ck_assert_int_eq(ended->field[ECS_TASK_ENDED_task], 7 - i);
+        ck_assert_int_eq(ended->field[ECS_TASK_ENDED_placed], -1);
+    }
+}
+END_TEST
+
 START_TEST(evt_2a_a_service_without_instances_says_so)
 {
     f.scenario.extra_instance_count = 0;
@@ -586,6 +622,8 @@ Suite *test_ecs_service_suite(void)
     tcase_add_test(tcase, msc_10_the_provisioning_cap_is_a_placement_failure);
     tcase_add_test(tcase, sv_1_a_task_that_timed_out_in_provisioning_is_wanted_all_the_same);
     tcase_add_test(tcase, evt_2_without_room_the_scheduler_tries_again_ever_more_seldom);
+    tcase_add_test(tcase, evt_12_an_update_is_tried_at_once);
+    tcase_add_test(tcase, sv_r4_tasks_that_wait_for_capacity_go_first);
     tcase_add_test(tcase, evt_2a_a_service_without_instances_says_so);
     tcase_add_test(tcase, evt_2b_a_fixed_host_port_needs_an_instance_a_task);
     tcase_add_loop_test(tcase, epoch_the_launch_rate_of_a_service, 0, 3);
