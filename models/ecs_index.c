@@ -1,6 +1,7 @@
 #include "ecs_index.h"
 
 #include "place.h"
+#include "sim_shelf.h"
 #include "sim_tournament.h"
 
 #include <assert.h>
@@ -8,15 +9,18 @@
 #include <string.h>
 
 #define INDEX_BYTES  (UINT64_C(512) << 20)
-#define SMALL        48u /* instances: a scan is cheaper */
-#define CHANGE_COST  24u /* bringing one instance up to date costs as much as scanning so many */
-#define ASKED_ENOUGH 3u  /* questions in a row that a view would have served, before it is made */
+#define SMALL        48u  /* instances: a scan is cheaper */
+#define CHANGE_COST  24u  /* bringing one instance up to date costs as much as scanning so many */
+#define ASKED_ENOUGH 3u   /* questions in a row that a view would have served, before it is made */
+#define SIZED_COST   192u /* the same in a sized view */
 #define UNPLACED     UINT32_MAX
 
 /* Instances of a view that share the values of every shared rule, and the location if it counts. */
 struct cell {
     struct sim_tournament tournament;
-    uint32_t *positions; /* by leaf; rising */
+    struct sim_shelf shelf;     /* in its place in a view of all sizes */
+    struct sim_shelf_best best; /* there, for the question at hand */
+    uint32_t *positions;        /* by leaf; rising */
     uint32_t position_capacity;
 };
 
@@ -26,8 +30,10 @@ struct seat {
     uint32_t cell, leaf; /* cell UNPLACED: nowhere */
 };
 
+#define VIEW_WORDS (ECS_SHAPE_WORDS + 3)
+
 struct view {
-    uint32_t demand;    /* one of those it serves: all give the same answers */
+    uint32_t demand;    /* one of those it serves: all give the same answers, but for their sizes */
     struct cell *cells; /* kept beyond cell_count for their memory */
     uint32_t cell_count, cell_capacity;
     struct sim_map cell_map; /* values of the shared rules -> cell */
@@ -43,6 +49,10 @@ struct view {
     uint32_t rule_count, shared_count;
     bool located; /* cells are told apart by location too: its subnets may run out of addresses */
     bool celled;  /* there may be more cells than one */
+    /* It serves demands of any CPU and memory, whose rules are binpack's: instances stand on
+     * shelves by what they have free, of the first rule's field before the other. */
+    bool sized, by_second;
+    const struct ecs_placement_rule *first_rule; /* of those that look at the instance alone */
     /* Whether a view pays. */
     uint64_t last_asked_at; /* length of the log then */
     uint32_t in_a_row, wanted;
@@ -85,7 +95,7 @@ struct ecs_index *ecs_index_new(void)
     struct ecs_index *index = NULL;
     uint32_t none = 0;
     sim_grow((void **)&index, &none, 1, sizeof *index);
-    sim_map_init(&index->view_map, 4);
+    sim_map_init(&index->view_map, VIEW_WORDS);
     index->bytes_max = INDEX_BYTES;
     return index;
 }
@@ -94,6 +104,7 @@ static void release_view(struct view *view)
 {
     for (uint32_t i = 0; i < view->cell_capacity; i++) {
         sim_tournament_release(&view->cells[i].tournament);
+        sim_shelf_release(&view->cells[i].shelf);
         free(view->cells[i].positions);
     }
     free(view->cells);
@@ -288,27 +299,54 @@ static void read_chain(struct view *view, const struct ecs_placement *placement)
         view->rules[view->rule_count++] = i;
     }
     view->celled = view->located || view->shared_count > 0;
+    for (uint32_t i = view->rule_count; i > 0; i--)
+        if (!view->shared[i - 1])
+            view->first_rule = &placement->rules[view->rules[i - 1]];
+    view->by_second = false;
+    for (uint32_t i = 0; i < view->rule_count && view->sized; i++)
+        view->by_second |= !view->shared[i] && placement->rules[view->rules[i]].dimension !=
+                                                   view->first_rule->dimension;
+}
+
+/* Whether one view can serve the chain for tasks of any size: beside rules that cells answer, and
+ * `random`, it has some that look at what is free alone. */
+static bool can_be_sized(const struct ecs_placement *placement)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < placement->rule_count; i++) {
+        const struct place_strategy *strategy = place_strategies[placement->rules[i].strategy];
+        bool decides = strategy->field != PLACE_FIELD_NONE || strategy->beyond_ecs;
+        if (decides && !strategy->by_free && !is_shared(strategy, &placement->rules[i]))
+            return false;
+        some |= strategy->by_free;
+    }
+    return some;
 }
 
 /* The demand's view, perhaps not built: demands that differ in the definition alone share one when
- * placement asks nothing of it but what the shape says. */
+ * placement asks nothing of it but what the shape says; those that differ in size, a sized one. */
 static uint32_t view_of(struct ecs_world *world, uint32_t demand_index)
 {
     struct ecs_index *index = world->index;
     struct ecs_demand *demand = &world->demands[demand_index];
     if (demand->view != ECS_NONE)
         return demand->view;
-    uint64_t key[4] = {
-        demand->shape,
-        demand->group,
-        (uint64_t)(uintptr_t)demand->placement, /* identity only */
-        ecs_demand_is_special(world, demand) ? (uint64_t)demand->definition + 1 : 0,
-    };
+    struct ecs_demand asked = *demand;
+    bool sized = can_be_sized(demand->placement);
+    if (sized)
+        asked.cpu_units = asked.memory_mib = 0;
+    uint64_t key[VIEW_WORDS];
+    ecs_demand_shape_key(world, &asked, key);
+    key[ECS_SHAPE_WORDS] = sized ? 0 : demand->group; /* whose rules of its own ask for it */
+    key[ECS_SHAPE_WORDS + 1] = (uint64_t)(uintptr_t)demand->placement; /* identity only */
+    key[ECS_SHAPE_WORDS + 2] =
+        ecs_demand_is_special(world, demand) ? (uint64_t)demand->definition + 1 : 0;
     uint32_t before = index->view_map.count;
     uint32_t at = sim_map_intern(&index->view_map, key);
     if (at == before) {
         sim_grow((void **)&index->views, &index->view_capacity, at + 1, sizeof index->views[0]);
-        index->views[at] = (struct view){.demand = demand_index, .wanted = ASKED_ENOUGH};
+        index->views[at] =
+            (struct view){.demand = demand_index, .wanted = ASKED_ENOUGH, .sized = sized};
     }
     demand->view = at;
     return at;
@@ -332,21 +370,31 @@ static struct cell *cell_of(struct ecs_world *world, struct view *view, uint32_t
     if (*at == before) {
         uint32_t capacity = view->cell_capacity;
         sim_grow((void **)&view->cells, &view->cell_capacity, *at + 1, sizeof view->cells[0]);
-        for (uint32_t i = capacity; i < view->cell_capacity; i++)
+        for (uint32_t i = capacity; i < view->cell_capacity; i++) {
             sim_tournament_init(&view->cells[i].tournament, view->rule_count - view->shared_count);
+            sim_shelf_init(&view->cells[i].shelf);
+        }
         view->cell_count = *at + 1;
     }
     return &view->cells[*at];
 }
 
-static bool fits(const struct ecs_world *world, const struct ecs_demand *demand,
-                 const struct post *post)
+/* Whether the instance could take a task of the view; in a sized one, a task of no size at all. */
+static bool fits(const struct ecs_world *world, const struct view *view, const struct post *post)
 {
+    const struct ecs_demand *demand = &world->demands[view->demand];
     const struct ecs_room *room = &world->rooms[post->slot];
-    return post->placeable &&
-           (demand->provider == ECS_NONE || post->provider == demand->provider) &&
-           room->cpu_units >= demand->cpu_units && room->memory_mib >= demand->memory_mib &&
-           (demand->plain || ecs_misfit_alone(world, demand, post->slot) == ECS_REASON_NONE);
+    if (!post->placeable || (demand->provider != ECS_NONE && post->provider != demand->provider))
+        return false;
+    if (!view->sized &&
+        (room->cpu_units < demand->cpu_units || room->memory_mib < demand->memory_mib))
+        return false;
+    if (demand->plain)
+        return true;
+    struct ecs_demand bare = *demand;
+    if (view->sized)
+        bare.cpu_units = bare.memory_mib = 0;
+    return ecs_misfit_alone(world, &bare, post->slot) == ECS_REASON_NONE;
 }
 
 static struct seat seat_of(const struct view *view, uint32_t position)
@@ -359,33 +407,60 @@ static uint32_t position_of(const struct view *view, const struct cell *cell, ui
     return view->celled ? cell->positions[leaf] : leaf;
 }
 
+/* The leaf goes in or out; with `building`, what is above it is left to sim_tournament_build. */
+static void seat_one(struct ecs_world *world, const struct view *view, struct cell *cell,
+                     uint32_t leaf, uint32_t slot, bool in, bool building)
+{
+    const struct ecs_demand *demand = &world->demands[view->demand];
+    int64_t scores[ECS_PLACEMENT_RULES];
+    if (view->sized && in) {
+        const struct ecs_room *room = &world->rooms[slot];
+        bool by_cpu = view->first_rule->dimension == 0;
+        int64_t first = by_cpu ? room->cpu_units : room->memory_mib;
+        assert(ecs_place_score(world, demand, view->first_rule, slot) == first &&
+               "a strategy that is by_free scores what is free");
+        sim_shelf_put(&cell->shelf, leaf, first, by_cpu ? room->memory_mib : room->cpu_units);
+        return;
+    }
+    if (view->sized) {
+        sim_shelf_take(&cell->shelf, leaf);
+        return;
+    }
+    for (uint32_t i = 0, width = 0; i < view->rule_count && in; i++)
+        if (!view->shared[i])
+            scores[width++] =
+                ecs_place_score(world, demand, &demand->placement->rules[view->rules[i]], slot);
+    if (building)
+        sim_tournament_put(&cell->tournament, leaf, in ? scores : NULL);
+    else
+        sim_tournament_set(&cell->tournament, leaf, in ? scores : NULL);
+}
+
 /* Brings a seat up to date. False when its instance has moved to another cell. */
 static bool refresh(struct ecs_world *world, struct view *view, uint32_t position, bool building)
 {
-    const struct ecs_demand *demand = &world->demands[view->demand];
     struct seat seat = seat_of(view, position);
     const struct post *post = &world->index->posts[position];
     uint32_t slot = post->slot, at = seat.cell;
     if (seat.cell == UNPLACED)
         return true;
-    int64_t scores[ECS_PLACEMENT_RULES], *in = NULL;
-    if (slot != ECS_NONE && fits(world, demand, post)) {
-        if (view->celled && !building)
-            cell_of(world, view, slot, &at);
-        if (at != seat.cell)
-            return false;
-        in = scores;
-        for (uint32_t i = 0, width = 0; i < view->rule_count; i++)
-            if (!view->shared[i])
-                scores[width++] =
-                    ecs_place_score(world, demand, &demand->placement->rules[view->rules[i]], slot);
-    }
-    struct sim_tournament *tournament = &view->cells[seat.cell].tournament;
-    if (building)
-        sim_tournament_put(tournament, seat.leaf, in);
-    else
-        sim_tournament_set(tournament, seat.leaf, in);
+    bool in = slot != ECS_NONE && fits(world, view, post);
+    if (in && view->celled && !building)
+        cell_of(world, view, slot, &at);
+    if (at != seat.cell)
+        return false;
+    seat_one(world, view, &view->cells[seat.cell], seat.leaf, slot, in, building);
     return true;
+}
+
+static uint32_t leaf_count(const struct view *view, const struct cell *cell)
+{
+    return view->sized ? cell->shelf.count : cell->tournament.count;
+}
+
+static uint32_t append_leaf(const struct view *view, struct cell *cell)
+{
+    return view->sized ? sim_shelf_append(&cell->shelf) : sim_tournament_append(&cell->tournament);
 }
 
 /* Seats for all positions there are. Instances get one in their cell whether they fit or not, so
@@ -396,8 +471,8 @@ static void add_seats(struct ecs_world *world, struct view *view)
     uint32_t only = 0;
     if (!view->celled) {
         struct cell *cell = cell_of(world, view, 0, &only);
-        while (cell->tournament.count < index->count)
-            sim_tournament_append(&cell->tournament);
+        while (leaf_count(view, cell) < index->count)
+            append_leaf(view, cell);
         return;
     }
     sim_grow((void **)&view->seats, &view->seat_capacity, index->count, sizeof view->seats[0]);
@@ -412,7 +487,7 @@ static void add_seats(struct ecs_world *world, struct view *view)
             continue;
         struct cell *cell = cell_of(world, view, slot, &at);
         seat->cell = at;
-        seat->leaf = sim_tournament_append(&cell->tournament);
+        seat->leaf = append_leaf(view, cell);
         sim_grow((void **)&cell->positions, &cell->position_capacity, seat->leaf + 1,
                  sizeof cell->positions[0]);
         cell->positions[seat->leaf] = position;
@@ -428,13 +503,15 @@ static void build(struct ecs_world *world, struct view *view)
         sim_map_init(&view->cell_map, view->celled ? view->shared_count + view->located : 1);
     }
     sim_map_clear(&view->cell_map);
-    for (uint32_t i = 0; i < view->cell_count; i++)
+    for (uint32_t i = 0; i < view->cell_count; i++) {
         sim_tournament_clear(&view->cells[i].tournament);
+        sim_shelf_clear(&view->cells[i].shelf);
+    }
     view->cell_count = view->seat_count = 0;
     add_seats(world, view);
     for (uint32_t i = 0; i < index->count; i++)
         refresh(world, view, i, true);
-    for (uint32_t i = 0; i < view->cell_count; i++)
+    for (uint32_t i = 0; i < view->cell_count && !view->sized; i++)
         sim_tournament_build(&view->cells[i].tournament);
     view->read = index->log_end;
     view->epoch = index->epoch;
@@ -447,6 +524,7 @@ static size_t view_bytes(const struct view *view)
     size_t bytes = view->seat_capacity * sizeof view->seats[0];
     for (uint32_t i = 0; i < view->cell_capacity; i++)
         bytes += sim_tournament_bytes(&view->cells[i].tournament) +
+                 sim_shelf_bytes(&view->cells[i].shelf) +
                  view->cells[i].position_capacity * sizeof(uint32_t);
     return bytes;
 }
@@ -466,7 +544,8 @@ static void forget_some(struct ecs_index *index, const struct view *keep)
         index->bytes -= view_bytes(oldest);
         struct view fresh = {.demand = oldest->demand,
                              .last_asked_at = oldest->last_asked_at,
-                             .wanted = 2 * oldest->wanted}; /* or it would only be made again */
+                             .wanted = 2 * oldest->wanted, /* or it would only be made again */
+                             .sized = oldest->sized};
         release_view(oldest);
         *oldest = fresh;
         index->counts.forgotten++;
@@ -507,11 +586,11 @@ static void bring_up_to_date(struct ecs_world *world, struct view *view)
  * question than a scan would look at. */
 static bool view_pays(struct ecs_index *index, struct view *view, uint32_t pool_count)
 {
-    uint64_t limit = pool_count / CHANGE_COST;
+    uint64_t limit = pool_count / (view->sized ? SIZED_COST : CHANGE_COST);
     bool often = index->log_end - view->last_asked_at <= limit;
     view->last_asked_at = index->log_end;
     if (index->mode != ECS_INDEX_AUTO)
-        return index->mode == ECS_INDEX_ALWAYS;
+        return index->mode != ECS_INDEX_NEVER;
     if (pool_count < SMALL)
         return false;
     if (behind(index, view) <= limit)
@@ -525,27 +604,60 @@ static bool view_pays(struct ecs_index *index, struct view *view, uint32_t pool_
 
 /* ---- the choice ---- */
 
-/* The first in order of registration of a cell's best. */
-static uint32_t first_of(const struct ecs_world *world, const struct view *view,
-                         const struct cell *cell)
+/* How many tie for a cell's best, the k-th of them, and how many stand before a leaf. */
+static uint32_t ties_of(const struct view *view, const struct cell *cell)
 {
-    uint32_t leaf = sim_tournament_select(&cell->tournament, 0);
+    return view->sized ? cell->best.ties : sim_tournament_ties(&cell->tournament);
+}
+
+static uint32_t select_in(const struct view *view, const struct cell *cell, uint32_t k)
+{
+    return view->sized ? sim_shelf_select(&cell->shelf, &cell->best, k)
+                       : sim_tournament_select(&cell->tournament, k);
+}
+
+static uint32_t ties_before(const struct view *view, const struct cell *cell, uint32_t leaf)
+{
+    return view->sized ? sim_shelf_ties_before(&cell->shelf, &cell->best, leaf)
+                       : sim_tournament_ties_before(&cell->tournament, leaf);
+}
+
+/* Puts the demand's size to the shelf. */
+static void ask_shelf(const struct view *view, const struct ecs_demand *demand, struct cell *cell)
+{
+    bool by_cpu = view->first_rule->dimension == 0;
+    cell->best = sim_shelf_ask(&cell->shelf, by_cpu ? demand->cpu_units : demand->memory_mib,
+                               by_cpu ? demand->memory_mib : demand->cpu_units, view->by_second);
+}
+
+/* A rule of the chain that is answered within a cell, its k-th such: what its best scores. */
+static int64_t local_score(const struct view *view, const struct cell *cell,
+                           const struct ecs_placement_rule *rule, uint32_t k)
+{
+    if (!view->sized)
+        return sim_tournament_best(&cell->tournament)[k];
+    return rule->dimension == view->first_rule->dimension ? cell->best.first : cell->best.second;
+}
+
+/* One of a cell's best. */
+static uint32_t one_of(const struct ecs_world *world, const struct view *view,
+                       const struct cell *cell)
+{
+    uint32_t leaf = view->sized ? cell->best.item : sim_tournament_select(&cell->tournament, 0);
     return world->index->posts[position_of(view, cell, leaf)].slot;
 }
 
 /* The scores of a cell's best by the whole chain. */
-static void full_scores(struct ecs_world *world, const struct view *view, uint32_t at,
-                        int64_t *scores)
+static void full_scores(const struct ecs_world *world, const struct view *view,
+                        const struct ecs_demand *demand, uint32_t at, int64_t *scores)
 {
-    const struct ecs_demand *demand = &world->demands[view->demand];
     const struct cell *cell = &view->cells[at];
-    const int64_t *local = sim_tournament_best(&cell->tournament);
-    uint32_t slot = first_of(world, view, cell);
-    for (uint32_t i = 0, k = 0; i < view->rule_count; i++)
-        scores[i] =
-            view->shared[i]
-                ? ecs_place_score(world, demand, &demand->placement->rules[view->rules[i]], slot)
-                : local[k++];
+    uint32_t slot = one_of(world, view, cell);
+    for (uint32_t i = 0, k = 0; i < view->rule_count; i++) {
+        const struct ecs_placement_rule *rule = &demand->placement->rules[view->rules[i]];
+        scores[i] = view->shared[i] ? ecs_place_score(world, demand, rule, slot)
+                                    : local_score(view, cell, rule, k++);
+    }
 }
 
 static int compare_scores(const int64_t *a, const int64_t *b, uint32_t count)
@@ -557,9 +669,9 @@ static int compare_scores(const int64_t *a, const int64_t *b, uint32_t count)
 }
 
 /* First leaf of the cell at or after a position. */
-static uint32_t leaf_at(const struct cell *cell, uint32_t position)
+static uint32_t leaf_at(const struct view *view, const struct cell *cell, uint32_t position)
 {
-    uint32_t low = 0, high = cell->tournament.count;
+    uint32_t low = 0, high = leaf_count(view, cell);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (cell->positions[middle] < position)
@@ -579,7 +691,7 @@ static uint32_t select_over(const struct ecs_index *index, const struct view *vi
         uint32_t middle = low + (high - low) / 2, before = 0;
         for (uint32_t i = 0; i < cell_count; i++) {
             const struct cell *cell = &view->cells[cells[i]];
-            before += sim_tournament_ties_before(&cell->tournament, leaf_at(cell, middle));
+            before += ties_before(view, cell, leaf_at(view, cell, middle));
         }
         if (before <= k)
             low = middle;
@@ -599,13 +711,12 @@ static uint32_t draw(const struct ecs_world *world, int64_t arrival, uint32_t at
 static uint32_t choose_in_cell(const struct ecs_world *world, const struct view *view,
                                const struct cell *cell, int64_t arrival, uint32_t attempt)
 {
-    uint32_t k = draw(world, arrival, attempt, sim_tournament_ties(&cell->tournament));
-    return world->index->posts[position_of(view, cell, sim_tournament_select(&cell->tournament, k))]
-        .slot;
+    uint32_t k = draw(world, arrival, attempt, ties_of(view, cell));
+    return world->index->posts[position_of(view, cell, select_in(view, cell, k))].slot;
 }
 
-static uint32_t choose(struct ecs_world *world, const struct view *view, int64_t arrival,
-                       uint32_t attempt)
+static uint32_t choose(struct ecs_world *world, const struct view *view,
+                       const struct ecs_demand *demand, int64_t arrival, uint32_t attempt)
 {
     struct ecs_index *index = world->index;
     int64_t best[ECS_PLACEMENT_RULES], scores[ECS_PLACEMENT_RULES];
@@ -613,14 +724,16 @@ static uint32_t choose(struct ecs_world *world, const struct view *view, int64_t
     sim_grow((void **)&index->tied, &index->tied_capacity, view->cell_count + 1,
              sizeof index->tied[0]);
     for (uint32_t i = 0; i < view->cell_count; i++) {
-        uint32_t count = sim_tournament_ties(&view->cells[i].tournament);
+        if (view->sized)
+            ask_shelf(view, demand, &view->cells[i]);
+        uint32_t count = ties_of(view, &view->cells[i]);
         if (count == 0)
             continue;
         if (view->located &&
-            ecs_misfit_address(world, &world->demands[view->demand],
-                               first_of(world, view, &view->cells[i])) != ECS_REASON_NONE)
+            ecs_misfit_address(world, demand, one_of(world, view, &view->cells[i])) !=
+                ECS_REASON_NONE)
             continue; /* of the whole location */
-        full_scores(world, view, i, scores);
+        full_scores(world, view, demand, i, scores);
         int order = ties == 0 ? -1 : compare_scores(scores, best, view->rule_count);
         if (order > 0)
             continue;
@@ -655,8 +768,10 @@ bool ecs_index_choose(struct ecs_world *world, uint32_t demand_index, int64_t ar
     view->asked = ++index->questions;
     bring_up_to_date(world, view);
     index->counts.by_view++;
-    *slot = view->celled || view->cell_count == 0 ? choose(world, view, arrival, attempt)
-            : sim_tournament_ties(&view->cells[0].tournament) > 0
+    index->counts.by_sized += view->sized;
+    *slot = view->sized || view->celled || view->cell_count == 0
+                ? choose(world, view, demand, arrival, attempt)
+            : ties_of(view, &view->cells[0]) > 0
                 ? choose_in_cell(world, view, &view->cells[0], arrival, attempt)
                 : ECS_NONE;
     return true;

@@ -9,6 +9,11 @@
  * are counted over the tied cells and picked in order of registration, so the answer is that of a
  * scan, instance by instance, whatever the chain.
  *
+ * Where the rules of a chain that look at the instance alone ask what is free of CPU or memory
+ * (by_free: binpack's), one view serves demands of every size: traces have thousands of them, each
+ * too seldom for a view of its own. Its instances stand on shelves (sim_shelf) instead, in order of
+ * what they have free, whether that is enough or not; a question goes down to the first that has.
+ *
  * Views are lazy. ecs_index_touch notes an instance that has changed; a view that is asked brings
  * the noted ones up to date first, each in O(log n). A demand that is asked too rarely for that to
  * pay is answered by the scan of ecs_placement; whether view or scan answers depends on counts of
@@ -33,7 +38,7 @@ bool ecs_index_choose(struct ecs_world *world, uint32_t demand, int64_t arrival,
 
 /* Counters, for tests and benchmarks. */
 struct ecs_index_counts {
-    uint64_t by_view, by_scan, builds, updates, forgotten;
+    uint64_t by_view, by_sized, by_scan, builds, updates, forgotten;
 };
 struct ecs_index_counts ecs_index_counts(const struct ecs_world *world);
 

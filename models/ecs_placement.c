@@ -54,12 +54,13 @@ bool ecs_demand_is_special(const struct ecs_world *world, const struct ecs_deman
            definition->gpu_milli > 0;
 }
 
-static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *demand)
+void ecs_demand_shape_key(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint64_t key[ECS_SHAPE_WORDS])
 {
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     bool special = definition->port_count > 0 || ecs_demand_is_special(world, demand);
-    uint64_t key[11] = {
+    const uint64_t words[ECS_SHAPE_WORDS] = {
         demand->provider,
         (uint64_t)demand->cpu_units,
         (uint64_t)demand->memory_mib,
@@ -74,6 +75,13 @@ static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *d
             ? (uint64_t)(uintptr_t)demand->placement
             : 0,
     };
+    memcpy(key, words, sizeof words);
+}
+
+static uint32_t intern_shape(struct ecs_world *world, const struct ecs_demand *demand)
+{
+    uint64_t key[ECS_SHAPE_WORDS];
+    ecs_demand_shape_key(world, demand, key);
     uint32_t before = world->shape_map.count;
     uint32_t index = sim_map_intern(&world->shape_map, key);
     if (index == before) {

@@ -31,6 +31,10 @@ int64_t ecs_place_score(const struct ecs_world *world, const struct ecs_demand *
 /* Which of those that tie, in order of registration. */
 uint32_t ecs_place_tie(const struct ecs_world *world, int64_t arrival, uint32_t attempt,
                        uint32_t ties);
+/* What demands of one shape (struct ecs_shape) agree in. */
+#define ECS_SHAPE_WORDS 11
+void ecs_demand_shape_key(const struct ecs_world *world, const struct ecs_demand *demand,
+                          uint64_t key[ECS_SHAPE_WORDS]);
 /* Placement asks more of the task definition than the demand's shape says. */
 bool ecs_demand_is_special(const struct ecs_world *world, const struct ecs_demand *demand);
 

@@ -138,7 +138,7 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
     sim_slots_init(&world->task_slots);
     sim_slots_init(&world->instance_slots);
     sim_map_init(&world->demand_map, 4);
-    sim_map_init(&world->shape_map, 11);
+    sim_map_init(&world->shape_map, ECS_SHAPE_WORDS);
     sim_map_init(&world->tally_map, 2);
     sim_map_init(&world->value_map, 2);
     world->index = ecs_index_new();

@@ -232,27 +232,18 @@ static void print_kind(FILE *out, const struct kind *kind, const uint32_t *insta
 {
     double ns[3] = {0}, looks = 0;
     uint64_t hash = 0;
-    /* of thousands of sizes each is asked too rarely for an index: these are scans */
-    uint32_t columns = kind->sizes > SIZES ? 2 : 3;
-    for (uint32_t k = 0; k < columns; k++) {
+    for (uint32_t k = 0; k < 3; k++) {
         struct bench *bench = sim_malloc(sizeof *bench);
-        *bench = (struct bench){.kind = kind,
-                                .instances = instances[k],
-                                .steps = small          ? 500
-                                         : columns == 2 ? 10000
-                                                        : 100000};
+        *bench =
+            (struct bench){.kind = kind, .instances = instances[k], .steps = small ? 500 : 100000};
         run(bench);
         ns[k] = bench->ns;
         looks = bench->looks;
         hash = sim_rng_mix(hash, bench->hash);
         free(bench);
     }
-    fprintf(out, "%-22s %12.0f %12.0f ", kind->name, ns[0], ns[1]);
-    if (columns == 3)
-        fprintf(out, "%12.0f %9.2f", ns[2], ns[2] / ns[0]);
-    else
-        fprintf(out, "%12s %9s", "-", "-");
-    fprintf(out, " %9.1f  %016llx\n", looks, (unsigned long long)hash);
+    fprintf(out, "%-22s %12.0f %12.0f %12.0f %9.2f %9.1f  %016llx\n", kind->name, ns[0], ns[1],
+            ns[2], ns[2] / ns[0], looks, (unsigned long long)hash);
 }
 
 void bench_places(FILE *out, int small)

@@ -16,6 +16,7 @@
 #define CALLS     100
 #define FAULTS    8
 #define QUERIES   12
+#define TASKS     6
 #define SUBNETS   5
 #define FEW_BYTES 2048 /* for the views of some clusters: they are forgotten and made anew */
 #define PARTS     16   /* tests that share the clusters */
@@ -224,7 +225,7 @@ static void random_calls(struct storm *storm)
         change->enabled = roll(storm, n + 4, 2) == 0;
         if (change->operation != ECS_OP_START_TASK)
             continue;
-        storm->starts[i] = storm->f.workloads[roll(storm, n + 3, 6)].request;
+        storm->starts[i] = storm->f.workloads[roll(storm, n + 3, TASKS)].request;
         storm->starts[i].on_refusal = ECS_REFUSAL_DROP;
         storm->starts[i].strategy.count = 0;
         storm->starts[i].placement.distinct_instance = false; /* StartTask has none */
@@ -245,9 +246,12 @@ static void random_calls(struct storm *storm)
     storm->f.scenario.fault_count = FAULTS;
 }
 
-/* A chain of up to four rules of any strategies there are, over any fields they take. */
+/* A chain of up to four rules of any strategies there are, over any fields they take; every other
+ * one of such that a view for all sizes serves. */
 static void random_chain(struct storm *storm, struct ecs_placement *placement, uint64_t n)
 {
+    static const char *const of_free[] = {"binpack", "binpack", "spread", "random"};
+    bool sized = roll(storm, n + 9, 2) == 0;
     uint32_t count = roll(storm, n, 5);
     uint32_t dimensions[] = {0, storm->stack,
                              ecs_names_intern(&storm->f.scenario.names, "ecs.availability-zone"),
@@ -255,6 +259,10 @@ static void random_chain(struct storm *storm, struct ecs_placement *placement, u
     for (uint32_t i = 0; i < count; i++) {
         uint32_t strategy = roll(storm, n + 1 + 2 * i, place_strategy_count);
         uint32_t field = roll(storm, n + 2 + 2 * i, 4);
+        if (sized) {
+            strategy = place_strategy_find(of_free[strategy % 4]);
+            field = field == 0 ? 3 : field; /* not by instance */
+        }
         enum place_field takes = place_strategies[strategy]->field;
         placement->rules[placement->rule_count++] = (struct ecs_placement_rule){
             .strategy = strategy,
@@ -351,6 +359,8 @@ static bool next_sized(void *cursor, struct ecs_arrival *out)
     out->cpu_units = (int64_t)(chance >> 8) % 9 * 100;
     out->memory_mib = 4 + (int64_t)(chance >> 16) % 40 * 50;
     out->distinct_instance = (chance >> 24) % 16 == 0 ? 1 : -1;
+    if ((chance >> 52) % 2 == 0)
+        out->task_definition = (uint32_t)(chance >> 56) % TASKS; /* and with it a group */
     if ((chance >> 32) % 8 == 0)
         out->gpus = 1;
     if ((chance >> 40) % 2 == 0)
@@ -376,7 +386,7 @@ static void random_tasks(struct storm *storm)
     static const int64_t sizes[][3] = {{100, 256, 0}, {300, 500, 0}, {512, 1500, 0},
                                        {0, 200, 0},   {700, 700, 1}, {64, 64, 0}};
     add_queries(storm);
-    for (uint32_t i = 0; i < 6; i++) {
+    for (uint32_t i = 0; i < TASKS; i++) {
         uint64_t n = 30000 + i * 40;
         uint32_t definition =
             fixture_add_definition(f, sizes[i][0], sizes[i][1], 60 + (double)roll(storm, n, 600));
@@ -515,6 +525,7 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     }
     struct ecs_index_counts counts = ecs_index_counts(world), *sum = &ear->counts[mode];
     sum->by_view += counts.by_view;
+    sum->by_sized += counts.by_sized;
     sum->by_scan += counts.by_scan;
     sum->builds += counts.builds;
     sum->updates += counts.updates;
@@ -550,6 +561,8 @@ START_TEST(index_is_the_scan)
     ck_assert_uint_gt(always->by_view, clusters * 300);
     ck_assert_uint_gt(always->updates, clusters * 300);
     ck_assert_uint_eq(always->by_scan + ear.counts[ECS_INDEX_NEVER].by_view, 0);
+    ck_assert_uint_gt(always->by_sized, clusters * 50);
+    ck_assert_uint_gt(always->by_view - always->by_sized, clusters * 50);
     ck_assert_uint_gt(always->forgotten, 0);
     if (_i % 8 == 2)
         ck_assert_uint_gt(ear.counts[ECS_INDEX_AUTO].by_view, 10 * clusters);

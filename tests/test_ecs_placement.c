@@ -614,6 +614,8 @@ START_TEST(every_strategy_conforms)
         int64_t first = strategy->score(&view, dimension);
         ck_assert_int_eq(strategy->score(&view, dimension), first);
         ck_assert_int_lt(first, INT64_MAX);
+        if (strategy->by_free)
+            ck_assert_int_eq(first, dimension == 0 ? view.free_cpu_units : view.free_memory_mib);
     }
     ck_assert_uint_eq(place_strategy_find("no such strategy"), ECS_NONE);
 }

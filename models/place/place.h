@@ -70,6 +70,8 @@ struct place_strategy {
     const char *help;
     enum place_field field;
     bool beyond_ecs; /* an experiment, not something ECS offers */
+    bool by_free;    /* the score is what is free of the field, and that of cpu or memory, whatever
+                        the task: ecs_index counts on it, and stops the run when it is not so */
     /* Lower is better. `dimension` as in struct ecs_placement_rule. */
     int64_t (*score)(const struct place_view *view, uint32_t dimension);
     /* Scale-in (ST-13, ST-14): of the tasks of a service one with the lowest goes first. The view

@@ -19,6 +19,7 @@ const struct place_strategy place_binpack = {
     .name = "binpack",
     .help = "least remaining cpu or memory, so that the fewest instances are in use (ST-5)",
     .field = PLACE_FIELD_RESOURCE,
+    .by_free = true, /* goes when the score changes */
     .score = score,
     .stop = stop,
 };
