@@ -68,7 +68,8 @@ void ecs_demand_shape_key(const struct ecs_world *world, const struct ecs_demand
         demand->awsvpc,
         special ? (uint64_t)demand->definition + 1 : 0,
         demand->distinct ? (uint64_t)demand->group + 1 : 0,
-        (uint64_t)definition->agent_version << 1 | definition->windows,
+        (uint64_t)definition->agent_version << 3 | (uint64_t)definition->architecture << 1 |
+            definition->windows, /* what ecs_spec_suits looks at */
         (uint64_t)demand->gpu_milli,
         demand->gpu_models,
         demand->placement->query_count + demand->placement->subnet_count > 0
