@@ -394,6 +394,23 @@ START_TEST(dr_16_other_tasks_on_it_are_left_alone)
 }
 END_TEST
 
+/* Its tasks are as good as before; those that were to replace them are too many, and not healthy.
+ */
+START_TEST(dr_17_back_to_active_keeps_the_tasks_that_are_there)
+{
+    drain_all(4, 100, 200);
+    fixture_add_change(&f, 10 * SIM_MINUTE + 20 * SIM_SECOND,
+                       ECS_OP_UPDATE_CONTAINER_INSTANCES_STATE)
+        ->draining = false;
+    fixture_run(&f);
+    ck_assert_int_eq(at(10 * SIM_MINUTE).live, 8);
+    ck_assert_int_eq(at(10 * SIM_MINUTE + 20 * SIM_SECOND).live, 4);
+    ck_assert_int_eq(service_tasks_on(&f, 0, 1, SIM_HOUR), 4);
+    ck_assert_int_eq(service_actions(&f, 0, ECS_ACTION_STOP_DRAIN), 0);
+    ck_assert_int_eq(service_actions(&f, 0, ECS_ACTION_STOP_EXCESS), 4);
+}
+END_TEST
+
 START_TEST(mid_a_managed_drain_replaces_service_tasks_first)
 {
     f.scenario.extra_instance_count = 0;
@@ -608,6 +625,7 @@ Suite *test_ecs_deployment_suite(void)
     tcase_add_test(tcase, dr_2_pending_tasks_on_it_stop_at_once);
     tcase_add_loop_test(tcase, dr_22_without_room_elsewhere_the_task_is_left_running, 0, 2);
     tcase_add_test(tcase, dr_16_other_tasks_on_it_are_left_alone);
+    tcase_add_test(tcase, dr_17_back_to_active_keeps_the_tasks_that_are_there);
     tcase_add_test(tcase, mid_a_managed_drain_replaces_service_tasks_first);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("failures");

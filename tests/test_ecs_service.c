@@ -273,6 +273,33 @@ START_TEST(sv_r4_tasks_that_wait_for_capacity_go_first)
 }
 END_TEST
 
+/* A base that is used up, and weights of 0; then a provider that is the cluster's no more. */
+START_TEST(cps_19_pcp_06_a_strategy_that_gives_no_provider_is_a_placement_failure)
+{
+    static const enum ecs_reason reasons[] = {ECS_REASON_NO_WEIGHT, ECS_REASON_NOT_ATTACHED};
+    fixture_add_provider(&f, 0, 1, 2, 2, 2);
+    f.providers[0].managed_scaling = false;
+    struct ecs_service *service = fixture_add_service(&f, 0, _i == 0 ? 3 : 0);
+    service->request.strategy = fixture_strategy(1);
+    service->request.strategy.items[0].base = 2;
+    service->request.strategy.items[0].weight = _i == 0 ? 0 : 1;
+    if (_i == 1) {
+        fixture_add_change(&f, SIM_MINUTE, ECS_OP_PUT_CLUSTER_CAPACITY_PROVIDERS);
+        struct ecs_service_update *update = fixture_add_update(&f, 10 * SIM_MINUTE, 0);
+        update->given = ECS_UPDATE_DESIRED;
+        update->desired = 1;
+    }
+    fixture_run(&f);
+    sim_time failed = service_event_at(&f, ECS_SERVICE_PLACEMENT_FAILURE, 0);
+    ck_assert_int_eq(failed, _i == 0 ? 0 : 10 * SIM_MINUTE);
+    for (uint32_t i = 0; i < f.record_count; i++)
+        if (f.records[i].kind == ECS_RECORD_SERVICE_EVENT &&
+            f.records[i].field[ECS_SERVICE_EVENT_event] == ECS_SERVICE_PLACEMENT_FAILURE)
+            ck_assert_int_eq(f.records[i].field[ECS_SERVICE_EVENT_reason], reasons[_i]);
+    ck_assert_int_eq(service_counts_at(&f, 0, SIM_HOUR).running, _i == 0 ? 2 : 0);
+}
+END_TEST
+
 START_TEST(evt_2a_a_service_without_instances_says_so)
 {
     f.scenario.extra_instance_count = 0;
@@ -624,6 +651,9 @@ Suite *test_ecs_service_suite(void)
     tcase_add_test(tcase, evt_2_without_room_the_scheduler_tries_again_ever_more_seldom);
     tcase_add_test(tcase, evt_12_an_update_is_tried_at_once);
     tcase_add_test(tcase, sv_r4_tasks_that_wait_for_capacity_go_first);
+    tcase_add_loop_test(tcase,
+                        cps_19_pcp_06_a_strategy_that_gives_no_provider_is_a_placement_failure, 0,
+                        2);
     tcase_add_test(tcase, evt_2a_a_service_without_instances_says_so);
     tcase_add_test(tcase, evt_2b_a_fixed_host_port_needs_an_instance_a_task);
     tcase_add_loop_test(tcase, epoch_the_launch_rate_of_a_service, 0, 3);
