@@ -339,6 +339,28 @@ START_TEST(eni_11_deregistered)
 }
 END_TEST
 
+/* Stopped and started while its trunk goes: it is what it was, DEREGISTERING, then INACTIVE. */
+START_TEST(eni_11_ci_23_started_again_while_the_trunk_goes)
+{
+    struct fixture f;
+    cluster_of(&f, 1, true);
+    f.scenario.behaviour.trunk_detach = SIM_HOUR;
+    f.scenario.behaviour.health_check_delay = SIM_HOUR;
+    f.scenario.duration = 2 * SIM_HOUR;
+    at_minute(&f, 10, ECS_OP_DEREGISTER_CONTAINER_INSTANCE)->force = true;
+    static const int64_t serials[] = {1};
+    const struct ecs_selection it = {.serials = serials, .serial_count = 1};
+    at_minute(&f, 12, ECS_OP_STOP_INSTANCES)->selection = it;
+    at_minute(&f, 20, ECS_OP_START_INSTANCES)->selection = it;
+    fixture_run(&f);
+    ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_DEREGISTERING, 0), 10 * SIM_MINUTE);
+    ck_assert_int_ge(entered(&f, 1, ECS_INSTANCE_DEREGISTERING, 1), 20 * SIM_MINUTE);
+    ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_INACTIVE, 0), 70 * SIM_MINUTE);
+    ck_assert_int_eq(entered(&f, 1, ECS_INSTANCE_ACTIVE, 1), -1);
+    fixture_release(&f);
+}
+END_TEST
+
 /* ---- managed scaling ---- */
 
 /* Sheet 04, 1.3: measured by the limit that an instance launched now would have, also when the
@@ -383,6 +405,7 @@ Suite *test_ecs_trunk_suite(void)
     tcase_add_loop_test(tests, eni_10_interrupted, 0, 2);
     tcase_add_loop_test(tests, eni_04_eni_12_ci_23_terminated, 0, 2);
     tcase_add_test(tests, eni_12_no_longer_than_the_instance);
+    tcase_add_test(tests, eni_11_ci_23_started_again_while_the_trunk_goes);
     tcase_add_loop_test(tests, eni_11_deregistered, 0, 2);
     tcase_add_loop_test(tests, section_1_3_the_limit_of_a_new_launch, 0, 3);
     suite_add_tcase(suite, tests);
