@@ -500,3 +500,25 @@ SELECT run AS run_id, at / 1e6 AS t_s,
                 'errorMessage', iif(exception IS NULL, NULL, coalesce(refusal, reason_message))))
     END AS detail_json
 FROM event_called;
+
+-- A service's own list of events. shown: whether the console shows it. It hides a complaint that it
+-- has shown before, until six hours are over or the cause is gone (EVT-10): the service is steady, or
+-- has started tasks where it had found no place.
+CREATE VIEW service_log AS
+SELECT run, at, number, service_name, service_text,
+    service_event IN ('SERVICE_TASK_PLACEMENT_FAILURE', 'SERVICE_TASK_START_IMPAIRED',
+        'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED') AS complaint,
+    sum(service_event IS 'SERVICE_STEADY_STATE') OVER before AS steady,
+    iif(service_event = 'SERVICE_TASK_PLACEMENT_FAILURE',
+        sum(service_words LIKE 'has started%') OVER before, 0) AS started
+FROM event_called WHERE kind = 'service'
+WINDOW before AS (PARTITION BY run, service_number ORDER BY number);
+
+CREATE VIEW v_service_log AS
+SELECT run AS run_id, at / 1e6 AS t_s, service_name AS service, service_text AS message,
+    iif(complaint AND sixth IS lag(sixth) OVER (PARTITION BY run, service_name, service_text, steady,
+        started ORDER BY number), 0, 1) AS shown
+FROM (SELECT *, (at - min(at) OVER (PARTITION BY run, service_name, service_text, steady, started))
+        / 21600000000 AS sixth
+    FROM service_log)
+ORDER BY number;

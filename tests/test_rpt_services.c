@@ -398,7 +398,6 @@ START_TEST(evt_1_evt_2_evt_6_evt_8_evt_9_messages)
          "1200.0|plimsoll|(service batch) can neither stop nor start a task within its bounds."},
         {"SELECT message FROM v_event WHERE message LIKE '%consistently%'",
          "(service web) is unable to consistently start tasks successfully."},
-        /* EVT-10: repeated messages are the console's to hide */
         {"SELECT t_s, source, detail_type, message, detail_json FROM v_event"
          " WHERE message LIKE '%stop_old%'",
          "2100.0|plimsoll|Service Scheduler Decision|(service web) stop_old: task 101|"
@@ -413,6 +412,49 @@ START_TEST(evt_1_evt_2_evt_6_evt_8_evt_9_messages)
          "28|28|28|28"},
     };
     assert_rows(RPT_LEVEL_FULL, cases, sizeof cases / sizeof cases[0]);
+}
+END_TEST
+
+static void put_event(struct rpt_store *store, int64_t at_s, enum ecs_service_event event)
+{
+    struct sim_record record = {
+        .at = at_s * SIM_SECOND,
+        .kind = ECS_RECORD_SERVICE_EVENT,
+        .field = {0, event, event == ECS_SERVICE_PLACEMENT_FAILURE ? ECS_REASON_RESOURCE_MEMORY : 0,
+                  -1, 1}};
+    rpt_store_record(store, &record);
+}
+
+/* A service that finds no place asks every 93 s for eight hours; at seven hours it starts a task.
+ */
+START_TEST(evt_10_the_console_hides_what_it_has_shown)
+{
+    static const char *const cases[][2] = {
+        {"SELECT count(*), group_concat(iif(shown, t_s, NULL)) FROM v_service_log"
+         " WHERE message LIKE '%unable to place%'",
+         "310|0.0,21669.0,25203.0"},
+        {"SELECT count(*), sum(shown) FROM v_service_log WHERE message LIKE '%started%'", "2|2"},
+        {"SELECT service, message FROM v_service_log WHERE t_s = 25200",
+         "web|(service web) has started 1 tasks."},
+    };
+    const char *why = NULL;
+    char path[512];
+    snprintf(path, sizeof path, "%s", test_tmp_path("log.db"));
+    struct rpt_store *store = rpt_store_open(path, &fixture.scenario, RPT_LEVEL_FULL, "test", &why);
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    ck_assert_ptr_nonnull(store);
+    ck_assert(rpt_store_begin(store, 0));
+    for (int64_t i = 0; i < 310; i++) {
+        if (i == 271)
+            put_event(store, 25200, ECS_SERVICE_STARTED_TASKS);
+        put_event(store, 93 * i, ECS_SERVICE_PLACEMENT_FAILURE);
+    }
+    put_event(store, 28830, ECS_SERVICE_STARTED_TASKS);
+    ck_assert(rpt_store_end(store, &result));
+    ck_assert(rpt_store_close(store, true, &why));
+    rpt_fixture_free_result(&result);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_row(path, cases[i][0], cases[i][1]);
 }
 END_TEST
 
@@ -584,6 +626,7 @@ Suite *test_rpt_services_suite(void)
     tcase_add_test(views, series_has_services_without_their_tasks);
     tcase_add_test(views, ev_s0_at_evs1_ev_s1_service_actions);
     tcase_add_test(views, evt_1_evt_2_evt_6_evt_8_evt_9_messages);
+    tcase_add_test(views, evt_10_the_console_hides_what_it_has_shown);
     tcase_add_test(views, deployments_are_events_from_their_epoch_on);
     tcase_add_test(views, compare_takes_services_of_both_or_leaves_them);
     suite_add_tcase(suite, views);
