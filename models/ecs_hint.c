@@ -74,13 +74,15 @@ static struct ecs_relief ports_free(const struct ecs_world *world, const struct 
 }
 
 /* The interface that is missing: a trunk's, if the instance had one (ENI-4, ENI-5). */
-static struct ecs_relief interface_free(const struct ecs_world *world, uint32_t slot)
+static struct ecs_relief interface_free(const struct ecs_world *world,
+                                        const struct ecs_demand *demand, uint32_t slot)
 {
     const struct ecs_instance *instance = &world->instances[slot];
     const struct ecs_capacity *capacity = &world->capacities[instance->spec];
     bool trunk = !instance->trunked && world->scenario->specs[instance->spec].trunk_capable &&
                  !world->scenario->specs[instance->spec].shared_subnet &&
-                 capacity->enis_trunked - capacity->enis + world->rooms[slot].enis >= 1;
+                 capacity->enis_trunked - capacity->enis + world->rooms[slot].enis >= 1 &&
+                 ecs_network_has_for_trunk(world, demand, slot);
     return (struct ecs_relief){.kind = trunk ? ECS_HINT_TRUNKING : ECS_HINT_ENI, .amount = 1};
 }
 
@@ -94,7 +96,7 @@ static struct ecs_relief lift(const struct ecs_world *world, const struct ecs_de
     if (reason == ECS_REASON_RESOURCE_PORTS)
         return ports_free(world, demand, slot);
     if (reason == ECS_REASON_RESOURCE_ENI)
-        return interface_free(world, slot);
+        return interface_free(world, demand, slot);
     if (reason == ECS_REASON_DISTINCT_INSTANCE)
         return (struct ecs_relief){.kind = ECS_HINT_NO_DISTINCT, .amount = 1};
     if (reason == ECS_REASON_LOCATION)
@@ -171,7 +173,7 @@ static void weigh(const struct ecs_world *world, const struct ecs_demand *demand
         return;
     if (ecs_tasks_on_empty(world, demand, offer.spec) > 0 &&
         ecs_attributes_would_suit(world, demand, offer.spec, &offer.place) &&
-        ecs_network_would_suit(world, demand, &offer.place))
+        ecs_network_would_suit(world, demand, offer.spec, &offer.place))
         *best = offer;
 }
 

@@ -289,22 +289,39 @@ bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_
 }
 
 bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
-                            const struct ecs_zone *place)
+                            uint32_t spec, const struct ecs_zone *place)
 {
+    int64_t taken = 1 + ecs_launch_trunked(world, spec);
     uint32_t own = world->scenario->behaviour.instance_addresses
                        ? find_subnet(world->scenario, place->subnet)
                        : ECS_NONE;
-    if (own != ECS_NONE && !has_address(world, own))
+    if (own != ECS_NONE && world->addresses[own] < taken)
         return false;
     for (uint32_t i = 0; demand->awsvpc && i < demand->placement->subnet_count; i++) {
         uint32_t index = demand->placement->subnets[i];
         const struct ecs_subnet *subnet = subnet_of(world, index);
         if (subnet->zone == place->name &&
             (subnet->vpc == 0 || place->vpc == 0 || subnet->vpc == place->vpc) &&
-            world->addresses[index] > (index == own))
+            world->addresses[index] > (index == own ? taken : 0))
             return true;
     }
     return !demand->awsvpc || demand->placement->subnet_count == 0;
+}
+
+bool ecs_network_has_for_trunk(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t slot)
+{
+    const struct ecs_instance *instance = &world->instances[slot];
+    uint32_t own = instance->subnet, at = 0, subnet;
+    bool in_zone = false;
+    if (instance->addresses != 1)
+        return true; /* none is counted */
+    if (!has_address(world, own))
+        return false;
+    while ((subnet = next_subnet(world, demand, slot, &at, &in_zone)) != ECS_NONE)
+        if (world->addresses[subnet] > (subnet == own))
+            return true;
+    return demand->placement->subnet_count == 0;
 }
 
 void ecs_network_take(struct ecs_world *world, uint32_t task_slot, uint32_t slot)

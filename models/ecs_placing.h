@@ -138,10 +138,14 @@ uint32_t ecs_network_place(const struct ecs_world *world, uint32_t asg, uint32_t
 bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t asg);
 
-/* Whether an instance launched in this place could take the demand and its own address, and the
- * demand then have one. */
+/* Whether an instance of the spec launched in this place could take its own address and its
+ * trunk's, and the demand then have one. */
 bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_demand *demand,
-                            const struct ecs_zone *place);
+                            uint32_t spec, const struct ecs_zone *place);
+/* Whether the instance could have had a trunk, which takes an address of its own, and the demand
+ * one besides. */
+bool ecs_network_has_for_trunk(const struct ecs_world *world, const struct ecs_demand *demand,
+                               uint32_t slot);
 /* The name of the first of the demand's subnets that the instance could carry an interface of; 0:
  * of none. */
 uint32_t ecs_network_wanted(const struct ecs_world *world, const struct ecs_demand *demand,

@@ -617,6 +617,7 @@ enum ecs_container_error ecs_network_pull_error(const struct ecs_world *world,
 /* ---- ecs_trunk ---- */
 /* awsvpc tasks that an instance may hold, and that one launched now would. */
 int32_t ecs_instance_enis(const struct ecs_world *world, const struct ecs_instance *instance);
+bool ecs_launch_trunked(const struct ecs_world *world, uint32_t spec); /* it would get one */
 int32_t ecs_launch_enis(const struct ecs_world *world, uint32_t spec);
 /* At its launch. booted: it stands at t = 0. */
 void ecs_trunk_decide(struct ecs_world *world, uint32_t instance, bool booted);

@@ -22,11 +22,15 @@ int32_t ecs_instance_enis(const struct ecs_world *world, const struct ecs_instan
     return instance->trunked ? capacity->enis_trunked : capacity->enis;
 }
 
+bool ecs_launch_trunked(const struct ecs_world *world, uint32_t spec)
+{
+    return world->settings[ECS_SETTING_AWSVPC_TRUNKING] && may_have(world, spec);
+}
+
 int32_t ecs_launch_enis(const struct ecs_world *world, uint32_t spec)
 {
     const struct ecs_capacity *capacity = &world->capacities[spec];
-    bool trunk = world->settings[ECS_SETTING_AWSVPC_TRUNKING] && may_have(world, spec);
-    return trunk ? capacity->enis_trunked : capacity->enis;
+    return ecs_launch_trunked(world, spec) ? capacity->enis_trunked : capacity->enis;
 }
 
 void ecs_trunk_decide(struct ecs_world *world, uint32_t slot, bool booted)

@@ -237,6 +237,34 @@ START_TEST(eni_10_held_until_deprovisioning_ends)
 }
 END_TEST
 
+/* A trunk takes an address too (01 ENI-10): trunking is no hint where that is the task's last. Of
+ * the addresses the instance has one and the first task one. */
+START_TEST(eni_10_hint_leaves_an_address_for_the_trunk)
+{
+    for (int trunking = 0; trunking < 2; trunking++) {
+        struct net net;
+        net_init(&net, 1, 0, -1);
+        struct fixture *f = &net.f;
+        f->types[0].max_enis = 2;
+        f->types[0].awsvpc_tasks_trunked = 5;
+        f->specs[0].trunk_capable = true;
+        f->scenario.settings[ECS_SETTING_AWSVPC_TRUNKING] = trunking;
+        add_subnet(&net, 0, 3 + _i);
+        struct ecs_change *change = fixture_add_change(f, SIM_SECOND, ECS_OP_SET_DESIRED_CAPACITY);
+        change->asg = 0;
+        change->desired = 1; /* what stands at t = 0 has its addresses already */
+        tasks_in(&net, 1, 10 * SIM_MINUTE, 0, 1);
+        tasks_in(&net, 1, 11 * SIM_MINUTE, 0, 1);
+        fixture_run(f);
+        ck_assert_uint_eq(placed_on(f, 1), trunking && _i == 1 ? 2 : 1);
+        if (!trunking)
+            ck_assert_int_eq(fixture_record(f, ECS_RECORD_FAILURE, 0)->field[ECS_FAILURE_hint],
+                             _i == 0 ? ECS_HINT_ENI : ECS_HINT_TRUNKING);
+        net_release(&net);
+    }
+}
+END_TEST
+
 /* 01 ENI-07: of several subnets in a zone the first that has an address; one without a limit never
  * runs out. */
 START_TEST(eni_07_first_with_an_address)
@@ -484,6 +512,7 @@ Suite *test_ecs_network_suite(void)
     tcase_add_loop_test(tests, eni_09_eni_18_foreign_interfaces, 0, 2);
     tcase_add_loop_test(tests, eni_01_one_interface_a_task, 0, 2);
     tcase_add_test(tests, eni_10_held_until_deprovisioning_ends);
+    tcase_add_loop_test(tests, eni_10_hint_leaves_an_address_for_the_trunk, 0, 2);
     tcase_add_loop_test(tests, eni_07_first_with_an_address, 0, 2);
     tcase_add_test(tests, eni_10_waiting_for_an_address);
     tcase_add_test(tests, eni_10_addresses_that_never_come);
