@@ -111,16 +111,17 @@ static void on_service_event(struct rpt_services *services, const int64_t *f)
     account->starts_impaired += f[ECS_SERVICE_EVENT_event] == ECS_SERVICE_START_IMPAIRED;
 }
 
+/* One that is rolled back to is IN_PROGRESS again, after its end: that is another deployment. */
 static void begin_deployment(struct rpt_services *services, sim_time at, const int64_t *f)
 {
     int64_t serial = f[ECS_DEPLOYMENT_deployment];
     assert(serial > 0 && serial < UINT32_MAX / 2);
     sim_grow((void **)&services->deployments, &services->deployment_capacity, (uint32_t)serial + 1,
              sizeof *services->deployments);
-    if (services->deployments[serial].began || at < services->scenario->warmup)
+    struct rpt_deployment *deployment = &services->deployments[serial];
+    if (at < services->scenario->warmup || (deployment->began && !deployment->ended))
         return;
-    services->deployments[serial].began = true;
-    services->deployments[serial].at = at;
+    *deployment = (struct rpt_deployment){.at = at, .began = true};
     get_service(services, f[ECS_DEPLOYMENT_service])->deployments++;
 }
 

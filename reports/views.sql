@@ -117,7 +117,7 @@ LEFT JOIN service_entry e ON e.id = s.service
 LEFT JOIN name m ON m.id = s.metric_name
 LEFT JOIN label l ON l.family = 'service_status' AND l.id = s.status;
 
--- One row a deployment. ended_s: when it was completed, failed or replaced by a later one, whichever
+-- One row a deployment; one that is rolled back to has another row for that (rollback_of). ended_s: when it was completed, failed or replaced by a later one, whichever
 -- came first; stuck_s: when its bounds first permitted neither to stop nor to start a task.
 CREATE VIEW v_deployment AS
 SELECT d.run AS run_id, printf('ecs-svc/%019d', d.deployment) AS deployment_id, e.name AS service,
@@ -133,7 +133,8 @@ FROM (SELECT run, deployment, min(service) AS service, min(definition) AS defini
         min(at) FILTER (WHERE state = 1) AS completed, min(at) FILTER (WHERE state = 2) AS failed,
         min(at) FILTER (WHERE state = 3) AS stuck, max(desired) AS desired,
         max(failed) AS failed_tasks, max(rollback_of) AS rollback_of
-    FROM deployment GROUP BY run, deployment) d
+    FROM (SELECT *, sum(state = 0) OVER (PARTITION BY run, deployment ORDER BY rowid) AS round
+        FROM deployment) GROUP BY run, deployment, round) d
 LEFT JOIN service_entry e ON e.id = d.service
 LEFT JOIN definition f ON f.id = d.definition;
 

@@ -1,9 +1,10 @@
 /* rpt_service_run: services and their hand-made records, beside those of rpt_fixture.
  *
  * Four services. "web" comes up in 100 s, is scaled from 2 to 4 tasks with a new revision at 30
- * minutes, has a deployment that fails at 65 minutes and is rolled back, and loses a task for two
- * minutes at 90. "batch" is created at 10 minutes and has a deployment that is stuck from 20 on.
- * "old" never has a healthy task and is gone at 5 minutes. "never" is never created. */
+ * minutes, has a deployment that fails at 65 minutes and is rolled back to the one before, and
+ * loses a task for two minutes at 90. "batch" is created at 10 minutes and has a deployment that is
+ * stuck from 20 on. "old" never has a healthy task and is gone at 5 minutes. "never" is never
+ * created. */
 #ifndef RPT_SERVICE_RUN_H
 #define RPT_SERVICE_RUN_H
 

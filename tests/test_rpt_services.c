@@ -277,7 +277,7 @@ START_TEST(services_come_out_of_their_views)
          "111|600.0"},
         {"SELECT count(*) FROM v_service WHERE service = 'never'", "0"},
         {"SELECT * FROM v_deployment WHERE run_id = 1 AND rollback_of IS NOT NULL",
-         "1|ecs-svc/0000000000000000004|web|web:3|3900.0|3960.0|60.0|-|COMPLETED|4|0|"
+         "1|ecs-svc/0000000000000000002|web|web:3|3900.0|3960.0|60.0|-|COMPLETED|4|0|"
          "ecs-svc/0000000000000000003"},
         {"SELECT service, ended_s, duration_s, stuck_s, state FROM v_deployment"
          " WHERE stuck_s IS NOT NULL AND run_id = 2",
@@ -475,7 +475,7 @@ START_TEST(deployments_are_events_from_their_epoch_on)
         {"SELECT json_extract(detail_json, '$.reason') FROM v_event"
          " WHERE message LIKE '%rolling back%'",
          "ECS deployment circuit breaker: rolling back to deploymentId "
-         "ecs-svc/0000000000000000004."},
+         "ecs-svc/0000000000000000002."},
         {"SELECT count(*) FROM v_event WHERE detail_type = 'ECS Deployment State Change'"
          " AND run_id = 1", /* 6 begin, 4 are completed, 1 fails; that it is stuck is our word */
          "11"},
