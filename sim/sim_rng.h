@@ -15,7 +15,7 @@
  *   SIM_CHANCE_ARRIVAL      workload item                row
  *   SIM_CHANCE_DURATION     workload item << 32 | row lo row hi, copy and attempt mixed
  *   SIM_CHANCE_SCALE        workload item                row (fractional scaling of arrivals)
- *   SIM_CHANCE_LOAD         service                      minute
+ *   SIM_CHANCE_LOAD         service                      minute, or 2^63 + period (its mean)
  *   SIM_CHANCE_BOOT         group                        launch n
  *   SIM_CHANCE_TERMINATION  group                        launch n
  *   SIM_CHANCE_ZONE         group                        launch n (tie between availability zones)
