@@ -400,6 +400,19 @@ static void on_service(struct ecs_invariants *inv, const int64_t *field)
         breach(inv, "a service's tasks are miscounted", field[ECS_SERVICE_service]);
 }
 
+/* What is served was asked for, by tasks that are there. */
+static void on_service_load(struct ecs_invariants *inv, const int64_t *field)
+{
+    const struct held_service *service = service_of(inv, field[ECS_SERVICE_LOAD_service]);
+    int64_t served = field[ECS_SERVICE_LOAD_served], healthy = field[ECS_SERVICE_LOAD_healthy];
+    bool measured = field[ECS_SERVICE_LOAD_cpu_den] > 0;
+    if (served < 0 || served > field[ECS_SERVICE_LOAD_load] || (served > 0 && healthy == 0))
+        breach(inv, "requests are served that no task could", field[ECS_SERVICE_LOAD_service]);
+    if (service->healthy != healthy || healthy > field[ECS_SERVICE_LOAD_running] ||
+        measured != (field[ECS_SERVICE_LOAD_running] > 0) || field[ECS_SERVICE_LOAD_cpu_num] < 0)
+        breach(inv, "a service's load finds other tasks", field[ECS_SERVICE_LOAD_service]);
+}
+
 static void on_any_service(struct ecs_invariants *inv, const struct sim_record *record)
 {
     if (record->kind == ECS_RECORD_SERVICE_BOUNDS)
@@ -408,6 +421,8 @@ static void on_any_service(struct ecs_invariants *inv, const struct sim_record *
         on_service_task(inv, record->field);
     else if (record->kind == ECS_RECORD_TASK_HEALTHY)
         on_task_healthy(inv, record->field);
+    else if (record->kind == ECS_RECORD_SERVICE_LOAD)
+        on_service_load(inv, record->field);
     else
         on_service(inv, record->field);
 }
@@ -627,6 +642,7 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_SERVICE_TASK:
     case ECS_RECORD_TASK_HEALTHY:
     case ECS_RECORD_SERVICE:
+    case ECS_RECORD_SERVICE_LOAD:
         on_any_service(inv, record);
         break;
     case ECS_RECORD_RUN_ENDED:

@@ -275,6 +275,17 @@ static void check_service_request(const struct ecs_scenario *s, enum ecs_schedul
            (request->strategy.count == 0 && !request->default_strategy));
 }
 
+static void check_load(const struct ecs_scenario *s, const struct ecs_service_load *load)
+{
+    if (load->spec.generator == NULL)
+        return;
+    assert(load->spec.generator->reads_series == (load->spec.series != NULL));
+    assert(load->spec.scale_ppm >= 0 && load->metric < s->names.count);
+    assert(1 <= load->capacity_milli && load->capacity_milli <= ECS_CAPACITY_MILLI_MAX);
+    assert(0 <= load->base_percent && load->base_percent < 100);
+    assert(100 <= load->max_percent && load->max_percent <= ECS_MAX_PERCENT_MAX);
+}
+
 static void check_services(const struct ecs_scenario *s)
 {
     assert(s->service_count == 0 || s->duration != SIM_TIME_NEVER);
@@ -286,6 +297,7 @@ static void check_services(const struct ecs_scenario *s)
         assert(service->desired >= 0);
         assert(service->scheduling == ECS_SCHEDULING_REPLICA || service->desired == 0);
         assert(!service->initial_running || !service->created_later);
+        check_load(s, &service->load);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "ecs_service.h"
 
 #include "ecs_containers.h"
+#include "ecs_load.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -489,6 +490,8 @@ void ecs_services_sample(struct ecs_world *world)
         if (!book->created || book->status == ECS_SERVICE_INACTIVE)
             continue;
         struct ecs_service_count count = ecs_service_count(world, i);
+        if (given(world, i)->load.spec.generator != NULL)
+            ecs_load_settle(world, i, count.running, count.healthy);
         struct sim_record record = ecs_record(world, ECS_RECORD_SERVICE);
         record.field[ECS_SERVICE_service] = i;
         record.field[ECS_SERVICE_status] = book->status;

@@ -4,6 +4,7 @@
  *   ecs_deployment  deployments: which requests, failures in a row, throttle, circuit breaker, end
  *   ecs_replica     SCHEDULING_REPLICA: how many tasks to stop and start, and which
  *   ecs_daemon      SCHEDULING_DAEMON: one task on each instance that qualifies
+ *   ecs_load        what its load makes of its tasks, each minute
  *   ecs_service_calls  CreateService, UpdateService, DeleteService
  *
  * The scheduler is one loop a service: a fact (a task started, is healthy or gone; an instance came
@@ -38,6 +39,13 @@ struct ecs_deployment {
     uint64_t counted;    /* the last count that has seen a task of it */
 };
 
+/* The last whole minute of its load. */
+struct ecs_settled {
+    int64_t load, served;
+    int64_t running, healthy; /* tasks */
+    int64_t cpu_num, cpu_den; /* percent; den 0: no datapoint */
+};
+
 struct ecs_service_book {
     bool created;
     enum ecs_service_status status, told; /* told: in the last record */
@@ -57,7 +65,8 @@ struct ecs_service_book {
     int64_t launched;
     sim_time due; /* of the next look; SIM_TIME_NEVER: none */
     bool steady, stuck;
-    int64_t started, stopped; /* by this look */
+    int64_t started, stopped;   /* by this look */
+    struct ecs_settled settled; /* ecs_load.h */
 };
 
 struct ecs_services {

@@ -15,6 +15,22 @@
 #ifndef ECS_SERVICES_H
 #define ECS_SERVICES_H
 
+#include "load.h"
+
+/* What a service is asked to do, and how well its tasks do it (ecs_load.h). */
+struct ecs_service_load {
+    struct load_spec spec;  /* without a generator: none, and nothing below has a meaning */
+    int64_t capacity_milli; /* thousandths of a request a second that a task serves at 100 % of its
+                               CPU; 1 .. ECS_CAPACITY_MILLI_MAX */
+    int64_t base_percent;   /* CPU utilisation of a task without requests: 0 .. 99 */
+    int64_t max_percent;    /* that a task can reach: 100 .. 10,000 (MX-14) */
+    int64_t slo_milli;      /* thousandths of a percent that it should not exceed; -1: none given */
+    uint32_t metric;        /* name of what v_service shows: CPUUtilization */
+};
+
+#define ECS_CAPACITY_MILLI_MAX INT64_C(1000000000)
+#define ECS_MAX_PERCENT_MAX    10000
+
 enum ecs_scheduling { ECS_SCHEDULING_REPLICA, ECS_SCHEDULING_DAEMON };
 
 struct ecs_service {
@@ -29,6 +45,7 @@ struct ecs_service {
     bool created_later;              /* by a change; else at t = 0 */
     bool initial_running; /* sim.initialTasks "running": its tasks are placed and run at t = 0, and
                              are healthy; those that find no room are started as any other */
+    struct ecs_service_load load;
 };
 
 /* Members of UpdateService that were given. */

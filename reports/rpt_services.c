@@ -163,6 +163,33 @@ static void on_service(struct rpt_services *services, const int64_t *f)
     account->healthy = f[ECS_SERVICE_healthy];
 }
 
+static void on_load(struct rpt_services *services, sim_time at, const int64_t *f)
+{
+    int64_t service = f[ECS_SERVICE_LOAD_service];
+    int64_t num = f[ECS_SERVICE_LOAD_cpu_num], den = f[ECS_SERVICE_LOAD_cpu_den];
+    struct rpt_service_load *load = &get_service(services, service)->load;
+    if (at - SIM_MINUTE < services->scenario->warmup)
+        return;
+    load->minutes++;
+    load->requests += f[ECS_SERVICE_LOAD_load];
+    load->served += f[ECS_SERVICE_LOAD_served];
+    load->measured += den > 0;
+    load->micro_percent += den > 0 ? (int64_t)(((__int128)num * 1000000 + den / 2) / den) : 0;
+    load->above += f[ECS_SERVICE_LOAD_above];
+    load->has_slo = services->scenario->services[service].load.slo_milli >= 0;
+}
+
+void rpt_service_load_add(struct rpt_service_load *sum, const struct rpt_service_load *one)
+{
+    sum->minutes += one->minutes;
+    sum->requests += one->requests;
+    sum->served += one->served;
+    sum->measured += one->measured;
+    sum->micro_percent += one->micro_percent;
+    sum->above += one->above;
+    sum->has_slo = sum->has_slo || one->has_slo;
+}
+
 static void end_run(struct rpt_services *services, sim_time at)
 {
     for (uint32_t i = 0; i < services->scenario->service_count; i++) {
@@ -183,6 +210,8 @@ void rpt_services_observe(struct rpt_services *services, const struct sim_record
         on_task_state(services, record->at, f);
     else if (record->kind == ECS_RECORD_SERVICE)
         on_service(services, f);
+    else if (record->kind == ECS_RECORD_SERVICE_LOAD)
+        on_load(services, record->at, f);
     else if (record->kind == ECS_RECORD_SERVICE_BOUNDS)
         on_bounds(services, record->at, f);
     else if (record->kind == ECS_RECORD_TASK_HEALTHY)
@@ -211,6 +240,7 @@ struct rpt_service rpt_services_total(const struct rpt_services *services)
         total.starts_impaired += one->starts_impaired;
         total.deployments += one->deployments;
         total.stuck += one->stuck;
+        rpt_service_load_add(&total.load, &one->load);
         for (uint32_t state = 0; state < ECS_DEPLOYMENT_STATES; state++)
             total.ended[state] += one->ended[state];
     }

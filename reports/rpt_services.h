@@ -26,6 +26,14 @@ struct rpt_service {
     int64_t placement_failures, starts_impaired;
     int64_t deployments, stuck; /* stuck: of them, at some time */
     int64_t ended[ECS_DEPLOYMENT_STATES];
+    struct rpt_service_load {
+        int64_t minutes; /* whole ones, after the warm-up */
+        int64_t requests, served;
+        int64_t measured;      /* minutes with a CPU utilisation (MX-4) */
+        int64_t micro_percent; /* their sum, each rounded to a millionth of a percent */
+        int64_t above;         /* minutes above sim.slo */
+        bool has_slo;
+    } load;
 };
 
 struct rpt_services {
@@ -52,6 +60,9 @@ void rpt_services_begin(struct rpt_services *services);
 
 /* RUN_ENDED included, which closes the account. */
 void rpt_services_observe(struct rpt_services *services, const struct sim_record *record);
+
+/* Adds another service's or replication's. */
+void rpt_service_load_add(struct rpt_service_load *sum, const struct rpt_service_load *one);
 
 /* The sums over all services; what they have at the end is left 0. `created` when any was. */
 struct rpt_service rpt_services_total(const struct rpt_services *services);

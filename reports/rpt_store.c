@@ -392,6 +392,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_CAPACITY:
     case ECS_RECORD_COST:
     case ECS_RECORD_SERVICE:
+    case ECS_RECORD_SERVICE_LOAD:
     case ECS_RECORD_SERVICE_BOUNDS:
     case ECS_RECORD_SERVICE_EVENT:
     case ECS_RECORD_DEPLOYMENT:

@@ -37,8 +37,19 @@ enum {
     NOTED_FIELDS,
 };
 
-/* What is noted of a service: the fields of SERVICE_BOUNDS after its index. */
-enum { BOUNDS_STATUS, BOUNDS_DESIRED, BOUNDS_LOWER, BOUNDS_UPPER, BOUNDS_FIELDS };
+/* What is noted of a service: the fields of SERVICE_BOUNDS after its index, and the columns of its
+ * row that its load fills, with the time of that row. */
+enum {
+    BOUNDS_STATUS,
+    BOUNDS_DESIRED,
+    BOUNDS_LOWER,
+    BOUNDS_UPPER,
+    BOUNDS_LOAD_AT,
+    BOUNDS_LOAD_PPM,
+    BOUNDS_METRIC,
+    BOUNDS_VALUE_PPM,
+    BOUNDS_FIELDS,
+};
 
 void rpt_rows_init(struct rpt_rows *rows, rpt_flush *flush, void *user)
 {
@@ -457,7 +468,21 @@ static void put_service(struct rpt_rows *rows, sim_time at, const int64_t *f)
     row[11] = some(bounds[BOUNDS_LOWER]);
     row[12] = some(bounds[BOUNDS_UPPER]);
     for (uint32_t i = 13; i < rpt_tables[RPT_TABLE_SERVICE].columns; i++)
-        row[i] = RPT_NULL; /* no load yet, nor a metric or a backlog */
+        row[i] = RPT_NULL; /* there is no backlog: what is too much is dropped */
+    if (bounds[BOUNDS_LOAD_AT] == at)
+        memcpy(row + 13, bounds + BOUNDS_LOAD_PPM, 3 * sizeof row[0]);
+}
+
+/* Its load comes before its row. */
+static void note_load(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t *noted = bounds_of(rows, f[ECS_SERVICE_LOAD_service]);
+    int64_t num = f[ECS_SERVICE_LOAD_cpu_num], den = f[ECS_SERVICE_LOAD_cpu_den];
+    noted[BOUNDS_LOAD_AT] = at;
+    noted[BOUNDS_LOAD_PPM] = f[ECS_SERVICE_LOAD_load] * 1000000;
+    noted[BOUNDS_METRIC] = den > 0 ? f[ECS_SERVICE_LOAD_metric] : RPT_NULL;
+    noted[BOUNDS_VALUE_PPM] =
+        den > 0 ? (int64_t)(((__int128)num * 1000000 + den / 2) / den) : RPT_NULL;
 }
 
 static void put_deployment(struct rpt_rows *rows, sim_time at, const int64_t *f)
@@ -522,6 +547,8 @@ static void put_service_record(struct rpt_rows *rows, const struct sim_record *r
     const int64_t *f = record->field;
     if (record->kind == ECS_RECORD_SERVICE) {
         put_service(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SERVICE_LOAD) {
+        note_load(rows, record->at, f);
     } else if (record->kind == ECS_RECORD_SERVICE_BOUNDS) {
         put_bounds(rows, record->at, f);
     } else if (record->kind == ECS_RECORD_SERVICE_EVENT) {

@@ -246,6 +246,20 @@ static void finish_waits(struct rpt_summary *summary)
                 (int64_t)waits->count);
 }
 
+static void finish_loads(struct rpt_summary *summary, const struct rpt_service_load *load)
+{
+    if (load->minutes == 0)
+        return;
+    set_value(summary, RPT_REQUESTS, (double)load->requests);
+    set_value(summary, RPT_REQUESTS_SERVED, (double)load->served);
+    set_value(summary, RPT_REQUESTS_DROPPED, (double)(load->requests - load->served));
+    if (load->measured > 0)
+        set_value(summary, RPT_SERVICE_CPU,
+                  (double)load->micro_percent / 1e6 / (double)load->measured);
+    if (load->has_slo)
+        set_value(summary, RPT_ABOVE_SLO, (double)load->above * 60.0);
+}
+
 static void finish_services(struct rpt_summary *summary)
 {
     const struct rpt_services *services = &summary->services;
@@ -264,6 +278,7 @@ static void finish_services(struct rpt_summary *summary)
     set_value(summary, RPT_BELOW_DESIRED, sim_time_to_seconds(total.below_desired));
     set_value(summary, RPT_SERVICE_FAILURES, (double)total.placement_failures);
     set_value(summary, RPT_STARTS_IMPAIRED, (double)total.starts_impaired);
+    finish_loads(summary, &total.load);
     set_value(summary, RPT_DEPLOYMENTS, (double)total.deployments);
     set_value(summary, RPT_DEPLOYMENTS_DONE, (double)total.ended[ECS_DEPLOYMENT_COMPLETED]);
     set_value(summary, RPT_DEPLOYMENTS_FAILED, (double)total.ended[ECS_DEPLOYMENT_FAILED]);

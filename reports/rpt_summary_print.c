@@ -285,6 +285,35 @@ static void print_services(const struct ecs_scenario *scenario, const struct rpt
                shown - SERVICES_PRINTED);
 }
 
+/* What became of the load of each service that has one: means over the replications. */
+static void print_loads(const struct ecs_scenario *scenario, const struct rpt_result *results,
+                        uint32_t count)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < scenario->service_count; i++) {
+        char requests[NUMBER_SIZE], dropped[NUMBER_SIZE], cpu[16] = "-", above[24] = "-", name[31];
+        struct rpt_service_load sum = {0};
+        for (uint32_t k = 0; k < count; k++)
+            rpt_service_load_add(&sum, &results[k].services[i].load);
+        if (sum.minutes == 0)
+            continue;
+        if (!any)
+            printf("\n%-32s %12s %12s %9s %15s\n", "Load", "requests", "dropped", "CPU mean",
+                   "above the SLO");
+        any = true;
+        format_mean(requests, (double)sum.requests / count);
+        format_mean(dropped, (double)(sum.requests - sum.served) / count);
+        if (sum.measured > 0)
+            snprintf(cpu, sizeof cpu, "%.1f %%",
+                     (double)sum.micro_percent / 1e6 / (double)sum.measured);
+        if (sum.has_slo)
+            sim_time_format(sim_time_from_seconds((double)sum.above * 60.0 / count), above,
+                            sizeof above);
+        format_name(name, sizeof name, scenario->services[i].name);
+        printf("  %-30s %12s %12s %9s %15s\n", name, requests, dropped, cpu, above);
+    }
+}
+
 static bool group_is_empty(const struct rpt_result *results, uint32_t count, enum rpt_group group)
 {
     for (uint32_t metric = 0; metric < RPT_METRIC_IDS; metric++)
@@ -305,8 +334,10 @@ void rpt_summary_print(const struct ecs_scenario *scenario, const struct rpt_res
         if (rpt_metric_rows[metric].group != group) {
             if (group == RPT_GROUP_WORK)
                 print_failures(scenario, results, count);
-            else if (group == RPT_GROUP_SERVICES)
+            else if (group == RPT_GROUP_SERVICES) {
                 print_services(scenario, results, count);
+                print_loads(scenario, results, count);
+            }
             group = rpt_metric_rows[metric].group;
             if (group == RPT_GROUP_SERVICES && group_is_empty(results, count, group))
                 continue;
@@ -359,6 +390,18 @@ static void json_failures(struct rpt_json *json, const struct ecs_scenario *scen
     rpt_json_end(json, '[');
 }
 
+static void json_load(struct rpt_json *json, const struct rpt_service_load *load)
+{
+    rpt_json_int(json, "requests", load->requests);
+    rpt_json_int(json, "requests_served", load->served);
+    rpt_json_int(json, "requests_dropped", load->requests - load->served);
+    if (load->measured > 0)
+        rpt_json_double(json, "cpu_utilization_pct_mean",
+                        (double)load->micro_percent / 1e6 / (double)load->measured);
+    if (load->has_slo)
+        rpt_json_int(json, "above_slo_s", load->above * 60);
+}
+
 static void json_services(struct rpt_json *json, const struct ecs_scenario *scenario,
                           const struct rpt_result *result)
 {
@@ -383,6 +426,8 @@ static void json_services(struct rpt_json *json, const struct ecs_scenario *scen
         rpt_json_int(json, "deployments_failed", service->ended[ECS_DEPLOYMENT_FAILED]);
         rpt_json_int(json, "deployments_replaced", service->ended[ECS_DEPLOYMENT_REPLACED]);
         rpt_json_int(json, "deployments_stuck", service->stuck);
+        if (service->load.minutes > 0)
+            json_load(json, &service->load);
         rpt_json_end(json, '{');
     }
     rpt_json_end(json, '[');

@@ -105,8 +105,10 @@ LEFT JOIN label lc ON lc.family = 'cause' AND lc.id = i.cause
 LEFT JOIN label lj ON lj.family = 'join' AND lj.id = i.not_joined;
 
 -- pending: not RUNNING yet, those in PROVISIONING (provisioning of them) included. wanted: what the
--- scheduler would start and has not yet. minimum, maximum: the bounds of its tasks. load, metric_*,
--- backlog and oldest_s are NULL: a service has no load yet.
+-- scheduler would start and has not yet. minimum, maximum: the bounds of its tasks. load: requests of
+-- the minute that ends at t_s; metric_*: CPUUtilization of that minute, in percent, NULL without a
+-- RUNNING task; all three NULL without sim.load, at t = 0 and where the run ends within a minute.
+-- backlog and oldest_s are NULL: what a service cannot serve is dropped.
 CREATE VIEW v_service AS
 SELECT s.run AS run_id, s.at / 1e6 AS t_s, e.name AS service, s.desired, s.running, s.pending,
     s.healthy, s.load_ppm / 1e6 AS load, m.text AS metric_name,

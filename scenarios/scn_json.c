@@ -172,7 +172,18 @@ static char *plain_path(struct sim_arena *arena, const char *path)
     return plain;
 }
 
-static const char *read_open(struct sim_arena *arena, int fd, size_t *size, const char **why)
+static bool holds_nul(const char *bytes, size_t length)
+{
+    return length > 0 && memchr(bytes, '\0', length) != NULL;
+}
+
+static bool is_utf_16(const char *bytes, size_t length)
+{
+    return length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+}
+
+static const char *read_open(struct sim_arena *arena, int fd, bool text, size_t *size,
+                             const char **why)
 {
     struct stat facts;
     if (fstat(fd, &facts) != 0 || S_ISDIR(facts.st_mode)) {
@@ -189,28 +200,28 @@ static const char *read_open(struct sim_arena *arena, int fd, size_t *size, cons
         if (got > 0)
             length += (size_t)got;
     } while ((got > 0 && length <= SCN_FILE_BYTES_MAX) || (got < 0 && errno == EINTR));
-    const char *result = NULL;
+    char *result = NULL;
     if (got < 0)
         *why = sim_arena_printf(arena, "it cannot be read: %s", strerror(errno));
     else if (length > SCN_FILE_BYTES_MAX)
         *why = "it is larger than 64 MiB; is it the right file?";
+    else if (text && holds_nul(bytes, length))
+        *why = is_utf_16(bytes, length) ? "it is UTF-16, as PowerShell writes it; save it as UTF-8"
+                                        : "it holds a NUL byte; is it a text file?";
     else
-        result = sim_arena_strndup(arena, bytes == NULL ? "" : bytes, length);
-    /* strndup stops at a NUL; JSON and text hold none, and a short copy must not pass for whole. */
-    if (result != NULL && bytes != NULL && memchr(bytes, '\0', length) != NULL) {
-        bool utf_16 =
-            length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
-        *why = utf_16 ? "it is UTF-16, as PowerShell writes it; save it as UTF-8"
-                      : "it holds a NUL byte; is it a text file?";
-        result = NULL;
-    }
+        result = sim_arena_alloc(arena, length + 1);
+    if (result != NULL && length > 0)
+        memcpy(result, bytes, length);
+    if (result != NULL)
+        result[length] = '\0';
     free(bytes);
     *size = length;
     return result;
 }
 
-const char *scn_file_read(struct sim_arena *arena, const struct scn_file *beside, const char *path,
-                          struct scn_file **file, size_t *size, const char **why)
+static const char *read_file(struct sim_arena *arena, const struct scn_file *beside,
+                             const char *path, bool text, struct scn_file **file, size_t *size,
+                             const char **why)
 {
     const char *full = path;
     if (beside != NULL && path[0] != '/' && beside->folder[0] != '\0')
@@ -235,7 +246,20 @@ const char *scn_file_read(struct sim_arena *arena, const struct scn_file *beside
                    : sim_arena_printf(arena, "it cannot be opened: %s", strerror(errno));
         return NULL;
     }
-    const char *bytes = read_open(arena, fd, size, why);
+    const char *bytes = read_open(arena, fd, text, size, why);
     close(fd);
     return bytes;
+}
+
+const char *scn_file_read(struct sim_arena *arena, const struct scn_file *beside, const char *path,
+                          struct scn_file **file, size_t *size, const char **why)
+{
+    return read_file(arena, beside, path, true, file, size, why);
+}
+
+const char *scn_file_read_bytes(struct sim_arena *arena, const struct scn_file *beside,
+                                const char *path, struct scn_file **file, size_t *size,
+                                const char **why)
+{
+    return read_file(arena, beside, path, false, file, size, why);
 }

@@ -55,6 +55,10 @@ struct scn_value *scn_json_parse(struct sim_arena *arena, const struct scn_file 
  * *why is a sentence. */
 const char *scn_file_read(struct sim_arena *arena, const struct scn_file *beside, const char *path,
                           struct scn_file **file, size_t *size, const char **why);
+/* The same of a file that may hold NUL bytes, as compressed ones do. */
+const char *scn_file_read_bytes(struct sim_arena *arena, const struct scn_file *beside,
+                                const char *path, struct scn_file **file, size_t *size,
+                                const char **why);
 #define SCN_FILE_BYTES_MAX (64u << 20)
 
 /* The value as JSON text without blanks; numbers as they were written, `/` unescaped. */

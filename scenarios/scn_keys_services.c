@@ -59,10 +59,25 @@ static const struct scn_key service_connect_keys[] = {
     {0},
 };
 
+static const struct scn_key service_slo_keys[] = {
+    {"cpuUtilization", SCN_T_NUMBER, SCN_ACTS, .required = true,
+     .help = "percent that a minute should not exceed; nor may it drop requests"},
+    {0},
+};
+
 static const struct scn_key service_sim_keys[] = {
     {"initialTasks", SCN_T_TEXT, SCN_ACTS, .choices = "running none", .fallback = "none",
      .help = "running: the desired tasks run from the start; none: the service is new then"},
-    {"load", SCN_T_ANY, SCN_LATER, .help = NULL},
+    {"load", SCN_T_OBJECT, SCN_ACTS,
+     .help = "a `generator` of `plimsoll list loads` with its parameters, or a `series`"},
+    {"capacityPerTask", SCN_T_NUMBER, SCN_ACTS,
+     .help = "requests a second that a task serves at 100 % of its CPU; needed with load"},
+    {"baseUtilization", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 99, .fallback = "0",
+     .help = "CPU utilisation of a task without requests, in percent"},
+    {"maxUtilization", SCN_T_INTEGER, SCN_ACTS, .min = 100, .max = 10000, .fallback = "100",
+     .help = "CPU utilisation that a task can reach, in percent; more than 100 by spare CPU"},
+    {"slo", SCN_T_OBJECT, SCN_ACTS, .members = service_slo_keys,
+     .help = "what the service should hold; time above it is counted"},
     {0},
 };
 

@@ -1,6 +1,6 @@
-#include "scn_loader.h"
-
+#include "scn_load_services.h"
 #include "scn_merge.h"
+#include "scn_series.h"
 #include "sim_record.h"
 
 #include <inttypes.h>
@@ -160,12 +160,32 @@ static void hash_definition(struct sim_hash *hash, const struct ecs_task_definit
         hash_dist(hash, &definition->duration);
 }
 
+/* What comes to a service, and what its tasks make of it. */
+static void hash_load(struct sim_hash *hash, const struct ecs_service_load *load)
+{
+    const struct load_series *series = load->spec.series;
+    if (load->spec.generator == NULL)
+        return;
+    hash_text(hash, load->spec.generator->name);
+    for (uint32_t i = 0; i < LOAD_PARAMETERS_MAX; i++)
+        sim_hash_word(hash, (uint64_t)llround(load->spec.values[i] * 1e6));
+    for (uint32_t i = 0; series != NULL && i < series->count; i++) {
+        sim_hash_word(hash, (uint64_t)series->spans[i].from);
+        sim_hash_word(hash, (uint64_t)series->spans[i].until);
+        sim_hash_word(hash, (uint64_t)series->spans[i].micro);
+    }
+    sim_hash_word(hash, (uint64_t)load->spec.scale_ppm);
+    sim_hash_word(hash, (uint64_t)load->capacity_milli);
+    sim_hash_word(hash, (uint64_t)load->base_percent);
+}
+
 /* Tasks that services keep. A DAEMON is part of what tasks run on: with and without it the same
  * work is done, at another cost, which is what one compares. */
 static void hash_services(struct sim_hash *hash, const struct ecs_scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->service_count; i++) {
         const struct ecs_service *service = &scenario->services[i];
+        hash_load(hash, &service->load);
         if (service->scheduling == ECS_SCHEDULING_DAEMON || service->created_later)
             continue;
         sim_hash_word(hash, (uint64_t)service->desired);
@@ -209,6 +229,16 @@ static uint64_t hash_workload(const struct ecs_scenario *scenario)
     return sim_hash_value(&hash);
 }
 
+static const char *add_input(struct scn_loader *loader, const char *text, const char *name,
+                             int64_t size_bytes, const char *sha256)
+{
+    const struct scn_value value = {.kind = SCN_STRING, .text = name};
+    return sim_arena_printf(loader->arena,
+                            "%s%s{\"name\":%s,\"size\":%" PRId64 ",\"sha256\":\"%s\"}", text,
+                            text[1] != '\0' ? "," : "", scn_json_print(loader->arena, &value),
+                            size_bytes, sha256);
+}
+
 static const char *print_inputs(struct scn_loader *loader)
 {
     const struct ecs_scenario *scenario = loader->scenario;
@@ -218,11 +248,12 @@ static const char *print_inputs(struct scn_loader *loader)
         if (work->source != &scn_trace_source)
             continue;
         const struct scn_trace_stats *stats = scn_trace_stats(work->data);
-        const struct scn_value name = {.kind = SCN_STRING, .text = work->name};
-        text = sim_arena_printf(loader->arena,
-                                "%s%s{\"name\":%s,\"size\":%" PRId64 ",\"sha256\":\"%s\"}", text,
-                                text[1] != '\0' ? "," : "", scn_json_print(loader->arena, &name),
-                                stats->size_bytes, stats->sha256);
+        text = add_input(loader, text, work->name, stats->size_bytes, stats->sha256);
+    }
+    for (uint32_t i = 0; i < scenario->service_count; i++) {
+        const struct scn_series *series = loader->services->series[i];
+        if (series != NULL)
+            text = add_input(loader, text, series->name, series->size_bytes, series->sha256);
     }
     return sim_arena_printf(loader->arena, "%s]", text);
 }

@@ -162,6 +162,7 @@ static void load_service(struct scn_loader *loader, const struct scn_service_cal
     if (service->scheduling == ECS_SCHEDULING_REPLICA)
         service->desired = scn_get_integer(value, "desiredCount", 0);
     take_deployment(value, service);
+    scn_load_requests(loader, sim, (uint32_t)(service - loader->services->items), &service->load);
     scn_check_service(loader, call);
     scn_check_bounds(loader, value, service);
     if (running && service->created_later)
@@ -334,6 +335,7 @@ void scn_load_services(struct scn_loader *loader)
         return;
     services->items = sim_arena_array(loader->arena, count, sizeof services->items[0]);
     services->made_by = sim_arena_array(loader->arena, count, sizeof services->made_by[0]);
+    services->series = sim_arena_array(loader->arena, count, sizeof services->series[0]);
     uint32_t i = 0;
     for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
         services->made_by[i++] = (struct scn_service_call){NULL, v, 0};

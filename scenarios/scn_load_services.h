@@ -24,12 +24,19 @@ struct scn_service_call {
 struct scn_services {
     struct ecs_service *items;
     struct scn_service_call *made_by; /* by the same index */
+    const struct scn_series **series; /* likewise: of its load; NULL: none */
     struct scn_service_call *updates; /* UpdateService, as listed */
     uint32_t *updated;                /* the service that each of them means; ECS_NONE: none */
     struct scn_service_call *deletions;
     uint32_t *deleted;
     uint32_t update_count, deletion_count;
 };
+
+/* scn_load_requests.c. What `sim` (NULL: nothing) says about requests, of
+ * scenario->services[service].
+ */
+void scn_load_requests(struct scn_loader *loader, const struct scn_value *sim, uint32_t service,
+                       struct ecs_service_load *load);
 
 /* Whether the object asks for scheduling strategy DAEMON. */
 bool scn_is_daemon(const struct scn_value *service);

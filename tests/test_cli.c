@@ -200,7 +200,7 @@ START_TEST(test_a_list_is_an_aligned_table)
                                            {"keys", "autoScalingGroups"}};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         expect(run("plimsoll list %s", lists[i][0]), 0, lists[i][1], "");
-    expect(run("plimsoll list loads"), 0, "no service loads yet", "");
+    expect(run("plimsoll list loads"), 0, "diurnal", "");
     expect(run("plimsoll list markets"), 0, "no Spot markets yet", "");
 }
 END_TEST

@@ -2,6 +2,7 @@
 #include "cmd.h"
 #include "cmd_options.h"
 #include "cmd_table.h"
+#include "load.h"
 #include "place.h"
 #include "rpt_plot.h"
 #include "rpt_summary.h"
@@ -61,9 +62,55 @@ static int list_policies(void)
     return CMD_DONE;
 }
 
+static void add_load_row(struct cmd_table *table, const char *load, const char *parameter,
+                         const char *unit, const char *fallback, const char *help)
+{
+    cmd_table_add(table, "%s", load);
+    cmd_table_add(table, "%s", parameter);
+    cmd_table_add(table, "%s", unit);
+    cmd_table_add(table, "%s", fallback);
+    cmd_table_add(table, "%s", help);
+}
+
+static void add_load(struct cmd_table *table, const struct load_generator *load)
+{
+    static const char *const units[] = {
+        [LOAD_UNIT_RATE] = "requests/s",
+        [LOAD_UNIT_FACTOR] = "factor",
+        [LOAD_UNIT_HOUR] = "hour",
+        [LOAD_UNIT_TIME] = "s, or \"5m\"",
+    };
+    add_load_row(table, load->name, "-", "-", "-", load->help);
+    for (uint32_t i = 0; i < LOAD_PARAMETERS_MAX && load->parameters[i].name != NULL; i++) {
+        const struct load_parameter *parameter = &load->parameters[i];
+        char fallback[32] = "required";
+        if (!parameter->required)
+            snprintf(fallback, sizeof fallback, "%g", parameter->fallback);
+        add_load_row(table, load->name, parameter->name, units[parameter->unit], fallback,
+                     parameter->help);
+    }
+}
+
+/* Members that a load has besides its generator's parameters (scn_load_requests.c). */
 static int list_loads(void)
 {
-    puts("There are no service loads yet: services are not simulated yet.");
+    static const char *const others[][5] = {
+        {"series", "align", "start | absolute", "start", "the first stamp is at the run's start"},
+        {"series", "per", "\"5m\"", "the commonest gap", "time in which a value's requests come"},
+        {"series", "onDuplicate", "last | mean | sum", "last", "what stamps given twice become"},
+        {"series", "id", "text", "the only one", "of the results of get-metric-data"},
+        {"series", "statistic", "text", "the only one", "of get-metric-statistics, such as Sum"},
+        {"(each)", "scale", "factor", "1", "of the whole load"},
+    };
+    struct cmd_table table;
+    cmd_table_init(&table, 5,
+                   (const char *const[]){"load", "parameter", "unit", "default", "meaning"});
+    for (uint32_t i = 0; load_generators[i] != NULL; i++)
+        add_load(&table, load_generators[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        add_load_row(&table, others[i][0], others[i][1], others[i][2], others[i][3], others[i][4]);
+    cmd_table_print(&table);
+    cmd_table_release(&table);
     return CMD_DONE;
 }
 
