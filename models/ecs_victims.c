@@ -20,6 +20,7 @@ struct choice {
     uint32_t all_count;
     struct sim_map values;
     int64_t *tallies;
+    int64_t *direct; /* by instance slot or zone: those values are their own index */
 };
 
 bool ecs_service_placement(struct ecs_names *names, struct ecs_placement *placement)
@@ -46,8 +47,27 @@ static uint64_t value_of(const struct choice *choice, uint32_t task, uint32_t di
     return dimension == 0 ? slot : ecs_instance_attribute(choice->world, slot, dimension);
 }
 
+static bool is_direct(uint32_t dimension)
+{
+    return dimension == ZONE || dimension == 0;
+}
+
+/* A service of thousands that is rolled over or scaled in asks this for each stop: no hashing where
+ * the value will do. Only what is counted is cleared. */
+static void tally_directly(struct choice *choice, uint32_t dimension)
+{
+    for (uint32_t i = 0; i < choice->all_count; i++)
+        choice->direct[value_of(choice, choice->all[i], dimension)] = 0;
+    for (uint32_t i = 0; i < choice->all_count; i++)
+        choice->direct[value_of(choice, choice->all[i], dimension)]++;
+}
+
 static void tally(struct choice *choice, uint32_t dimension)
 {
+    if (is_direct(dimension)) {
+        tally_directly(choice, dimension);
+        return;
+    }
     sim_map_clear(&choice->values);
     memset(choice->tallies, 0, choice->all_count * sizeof choice->tallies[0]);
     for (uint32_t i = 0; i < choice->all_count; i++) {
@@ -59,6 +79,8 @@ static void tally(struct choice *choice, uint32_t dimension)
 static int64_t tallied(const struct choice *choice, uint32_t task, uint32_t dimension)
 {
     uint64_t value = value_of(choice, task, dimension);
+    if (is_direct(dimension))
+        return choice->direct[value];
     return choice->tallies[sim_map_find(&choice->values, &value)];
 }
 
@@ -160,6 +182,8 @@ uint32_t ecs_victim_choose(const struct ecs_world *world, const struct ecs_place
         .all = tasks,
         .all_count = count,
         .tallies = sim_malloc(count * sizeof choice.tallies[0]),
+        .direct = sim_malloc((world->instance_slots.count + world->scenario->names.count) *
+                             sizeof choice.direct[0]),
     };
     memcpy(choice.tasks, tasks, count * sizeof tasks[0]);
     sim_map_init(&choice.values, 1);
@@ -175,5 +199,6 @@ uint32_t ecs_victim_choose(const struct ecs_world *world, const struct ecs_place
     free(choice.tasks);
     free(choice.scores);
     free(choice.tallies);
+    free(choice.direct);
     return victim;
 }
