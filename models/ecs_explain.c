@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-#define ROWS_MAX                                                                                   \
-    64 /* more than reasons and constraints together; the last takes what is beyond                \
-        */
+#define ROWS_MAX 64 /* of one try; the last takes what is beyond */
 
 /* What ruled an instance out, where a reason has several. */
 struct constraint {

@@ -48,13 +48,13 @@ void ecs_index_touch(struct ecs_world *world, uint32_t slot);
  * and counts what is ACTIVE only. */
 enum ecs_reason ecs_misfit(const struct ecs_world *world, const struct ecs_demand *demand,
                            uint32_t slot);
+/* ecs_misfit without what is true of a whole location at once, the addresses of its subnets. */
+enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
+                                 uint32_t slot);
 /* What an instance lacks that no choice of the caller's can do without: ecs_misfit but for
  * placement constraints. It is all that StartTask asks of an instance (SCH-7). */
 enum ecs_reason ecs_lacks(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t slot);
-/* The same without what is true of a whole location at once, the addresses of its subnets. */
-enum ecs_reason ecs_misfit_alone(const struct ecs_world *world, const struct ecs_demand *demand,
-                                 uint32_t slot);
 /* What if it were not for these: ecs_misfit without the steps that give the reasons, a bit each.
  * Pardoned are ATTRIBUTE, LOCATION, NO_ADDRESS, RESOURCE:PORTS, RESOURCE:ENI, distinctInstance and
  * memberOf; amounts are asked with another demand. */
