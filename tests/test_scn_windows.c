@@ -450,6 +450,33 @@ START_TEST(win_1_no_scale_out_for_the_other_system)
 }
 END_TEST
 
+/* Tasks of one size, the first of which the provider's group never takes: it scales out for the
+ * others all the same, and as many wait as cannot run. */
+START_TEST(reg_21_scale_out_for_one_architecture_of_two)
+{
+    struct fixture f;
+    fixture_init(&f, ECS_EPOCH_NEWEST);
+    fixture_plain(&f, 60);
+    uint32_t type = fixture_add_type(&f, "arm", 4, 8192, 0, 4);
+    fixture_add_provider(&f, type, 1, 0, 0, 10);
+    f.specs[0].arm64 = true;
+    uint32_t x86 = fixture_add_definition(&f, 256, 512, 60);
+    uint32_t arm = fixture_add_definition(&f, 256, 512, 60);
+    f.definitions[x86].architecture = ECS_ARCHITECTURE_X86_64;
+    f.definitions[arm].architecture = ECS_ARCHITECTURE_ARM64;
+    fixture_run_task(&f, _i == 0 ? x86 : arm, fixture_strategy(1), 4, SIM_SECOND);
+    fixture_run_task(&f, _i == 0 ? arm : x86, fixture_strategy(1), 4, 2 * SIM_SECOND);
+    f.scenario.duration = SIM_HOUR;
+    f.scenario.behaviour.provisioning_timeout_on = false;
+    fixture_run(&f);
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_PLACED), 4);
+    ck_assert_uint_eq(fixture_count_where(&f, ECS_RECORD_TASK_PLACED, ECS_TASK_PLACED_definition,
+                                          arm),
+                      4);
+    fixture_release(&f);
+}
+END_TEST
+
 /* MEM-2: 8,191 of 8,192 MiB register on Windows, 7,985 or so on Linux. */
 START_TEST(mem_2_registered_memory_by_system)
 {
@@ -485,6 +512,7 @@ Suite *test_scn_windows_suite(void)
     tcase_add_loop_test(tests, reg_21_tasks_land_on_their_architecture, 0, 2);
     tcase_add_test(tests, reg_21_architecture_of_a_definition);
     tcase_add_loop_test(tests, win_1_no_scale_out_for_the_other_system, 0, 2);
+    tcase_add_loop_test(tests, reg_21_scale_out_for_one_architecture_of_two, 0, 2);
     tcase_add_test(tests, mem_2_registered_memory_by_system);
     suite_add_tcase(suite, tests);
     return suite;
