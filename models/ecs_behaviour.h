@@ -95,6 +95,12 @@ struct ecs_behaviour {
     int64_t service_placement_retries;
     bool circuit_breaker;
     int64_t circuit_breaker_min, circuit_breaker_max;
+    /* Service auto scaling (section 4). */
+    sim_time service_metric_latency;
+    struct sim_dist service_alarm_phase;
+    int64_t service_high_alarm_datapoints, service_low_alarm_datapoints, service_low_alarm_pct;
+    int64_t service_scale_in_cap_pct;
+    sim_time scheduled_action_delay;
     /* The cluster and its task definitions. */
     sim_time cluster_update;
     sim_time deregistration_lag;

@@ -663,6 +663,7 @@ void ecs_invariants_observe(void *user, const struct sim_record *record)
     case ECS_RECORD_LAUNCH_FAILED:
     case ECS_RECORD_SERVICE_EVENT:
     case ECS_RECORD_DEPLOYMENT:
+    case ECS_RECORD_SERVICE_SCALING:
     case ECS_RECORD_KINDS:
         break;
     }

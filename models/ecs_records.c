@@ -176,7 +176,7 @@ const char *const ecs_cause_names[ECS_CAUSES] = {
     [ECS_CAUSE_HORIZON] = "horizon",       [ECS_CAUSE_INITIAL] = "initial",
     [ECS_CAUSE_HIGH_ALARM] = "high_alarm", [ECS_CAUSE_LOW_ALARM] = "low_alarm",
     [ECS_CAUSE_SCALE_IN] = "scale_in",     [ECS_CAUSE_OPERATOR] = "operator",
-    [ECS_CAUSE_HEALTH] = "health_check",
+    [ECS_CAUSE_HEALTH] = "health_check",   [ECS_CAUSE_SCHEDULED] = "scheduled_action",
 };
 
 const char *const ecs_exception_names[ECS_EXCEPTIONS] = {

@@ -155,8 +155,9 @@ enum ecs_cause {
     ECS_CAUSE_HIGH_ALARM,
     ECS_CAUSE_LOW_ALARM,
     ECS_CAUSE_SCALE_IN,
-    ECS_CAUSE_OPERATOR, /* an API call of `changes` */
-    ECS_CAUSE_HEALTH,   /* EC2 health check: its instance was stopped or lost */
+    ECS_CAUSE_OPERATOR,  /* an API call of `changes` */
+    ECS_CAUSE_HEALTH,    /* EC2 health check: its instance was stopped or lost */
+    ECS_CAUSE_SCHEDULED, /* a scheduled action */
     ECS_CAUSES,
 };
 

@@ -301,6 +301,28 @@ static void check_services(const struct ecs_scenario *s)
     }
 }
 
+static void check_scaling(const struct ecs_scenario *s)
+{
+    for (uint32_t i = 0; i < s->scalable_target_count; i++) {
+        const struct ecs_scalable_target *target = &s->scalable_targets[i];
+        assert(target->service < s->service_count);
+        assert(s->services[target->service].scheduling == ECS_SCHEDULING_REPLICA); /* AS-4 */
+        assert(0 <= target->minimum && target->minimum <= target->maximum);
+    }
+    for (uint32_t i = 0; i < s->scaling_policy_count; i++) {
+        const struct ecs_scaling_policy *policy = &s->scaling_policies[i];
+        assert(policy->target < s->scalable_target_count && policy->metric < ECS_SCALING_METRICS);
+        assert(i == 0 || s->scaling_policies[i - 1].target <= policy->target);
+        assert(policy->value > 0 && policy->out_cooldown >= 0 && policy->in_cooldown >= 0);
+    }
+    for (uint32_t i = 0; i < s->scaling_action_count; i++) {
+        const struct ecs_scaling_action *action = &s->scaling_actions[i];
+        assert(action->target < s->scalable_target_count);
+        assert(action->minimum >= -1 && action->maximum >= -1);
+        assert(action->minimum < 0 || action->maximum < 0 || action->minimum <= action->maximum);
+    }
+}
+
 static void check_service_change(const struct ecs_scenario *s, const struct ecs_change *change)
 {
     bool create = change->operation == ECS_OP_CREATE_SERVICE;
@@ -355,6 +377,7 @@ void ecs_scenario_check(const struct ecs_scenario *scenario)
     for (uint32_t i = 0; i < s->task_definition_count; i++)
         check_definition(s, &s->task_definitions[i]);
     check_services(s);
+    check_scaling(s);
     check_changes(s);
     for (uint32_t i = 0; i < s->run_task_count; i++) {
         check_request(s, &s->run_tasks[i].request);

@@ -452,6 +452,8 @@ struct ecs_typical {
 
 #include "ecs_services.h"
 
+#include "ecs_scaling.h"
+
 /* ---- what operators and accidents do ------------------------------------------------------------
  */
 
@@ -582,6 +584,10 @@ struct ecs_scenario {
     const struct ecs_workload *workloads;
     const struct ecs_service *services;
     uint32_t service_count;
+    const struct ecs_scalable_target *scalable_targets;
+    const struct ecs_scaling_policy *scaling_policies; /* of a target, in order of targets */
+    const struct ecs_scaling_action *scaling_actions;
+    uint32_t scalable_target_count, scaling_policy_count, scaling_action_count;
     const struct ecs_change *changes; /* in order of `at`, as listed where that is equal */
     const struct ecs_fault *faults;
     const struct ecs_subnet *subnets;

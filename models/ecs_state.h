@@ -19,6 +19,7 @@
  *   ecs_group      Auto Scaling groups: launch, zone balance, choice of victims
  *   ecs_managed    managed scaling: metric, alarms, steps
  *   ecs_service    services: what keeps their tasks (ecs_service.h)
+ *   ecs_autoscaling  service auto scaling: alarms of policies, cooldowns, scheduled actions
  *   ecs_meter      counters behind v_capacity and the time-weighted means */
 #ifndef ECS_STATE_H
 #define ECS_STATE_H
@@ -61,6 +62,8 @@ enum ecs_event_kind {
     ECS_EVENT_TRUNK_GONE,       /* a: instance id: its trunk ENI has been removed */
     ECS_EVENT_TASK_HEALTHY,     /* a: task id: the time for its health check has come */
     ECS_EVENT_SERVICE,          /* a: service: its scheduler looks at it */
+    ECS_EVENT_SCALING,          /* a: scalable target: its alarms are evaluated */
+    ECS_EVENT_SCALING_ACTION,   /* a: scheduled action */
     ECS_EVENT_KINDS,
 };
 
@@ -408,8 +411,9 @@ struct ecs_world {
     struct ecs_former *former; /* in the order in which they went; kept for StartTask only */
     uint32_t former_count, former_capacity;
 
-    struct ecs_services *services; /* ecs_service.h */
-    bool at_once;                  /* sim.initialTasks: what is placed runs and is healthy */
+    struct ecs_services *services;       /* ecs_service.h */
+    struct ecs_autoscaling *autoscaling; /* ecs_autoscaling */
+    bool at_once;                        /* sim.initialTasks: what is placed runs and is healthy */
 
     uint32_t open_cursors, pending_run_tasks;
     sim_time moved; /* when something last happened that may make room: see nothing_moves */
@@ -518,6 +522,15 @@ void ecs_service_task_leaves(struct ecs_world *world, uint32_t task);
 void ecs_service_task_gone(struct ecs_world *world, uint32_t task);
 /* The task of an arrival has timed out in PROVISIONING: the service wants it all the same. */
 void ecs_service_timed_out(struct ecs_world *world, uint32_t arrived);
+
+/* ---- ecs_autoscaling ---- */
+void ecs_autoscaling_new(struct ecs_world *world);
+void ecs_autoscaling_free(struct ecs_world *world);
+void ecs_autoscaling_begin(struct ecs_world *world);
+/* A minute has ended, and its load has been settled: the policies' datapoints of it. */
+void ecs_autoscaling_sample(struct ecs_world *world);
+void ecs_on_scaling(struct ecs_world *world, uint32_t target);
+void ecs_on_scaling_action(struct ecs_world *world, uint32_t action);
 
 /* ---- ecs_placement ---- */
 uint32_t ecs_demand_of(struct ecs_world *world, const struct ecs_arrived *arrived);

@@ -28,6 +28,8 @@ static const uint8_t priorities[ECS_EVENT_KINDS] = {
     [ECS_EVENT_RETRY] = 15,
     [ECS_EVENT_METRIC] = 16,
     [ECS_EVENT_ALARM] = 17,
+    [ECS_EVENT_SCALING_ACTION] = 17,
+    [ECS_EVENT_SCALING] = 17,
     [ECS_EVENT_HEALTH] = 18,
     [ECS_EVENT_RECONCILE] = 19,
     [ECS_EVENT_SERVICE] = 20,
@@ -61,6 +63,7 @@ static void on_sample(struct ecs_world *world)
         return;
     ecs_sample(world);
     ecs_services_sample(world);
+    ecs_autoscaling_sample(world);
     sim_engine_at(&world->engine, ecs_now(world) + SIM_MINUTE, ECS_EVENT_SAMPLE, 0, 0);
 }
 
@@ -89,6 +92,8 @@ static void (*const with_index[ECS_EVENT_KINDS])(struct ecs_world *, uint32_t) =
     [ECS_EVENT_ALARM] = ecs_on_alarm,
     [ECS_EVENT_RECONCILE] = ecs_on_reconcile,
     [ECS_EVENT_SERVICE] = ecs_on_service,
+    [ECS_EVENT_SCALING] = ecs_on_scaling,
+    [ECS_EVENT_SCALING_ACTION] = ecs_on_scaling_action,
 };
 
 static void (*const alone[ECS_EVENT_KINDS])(struct ecs_world *) = {
@@ -167,6 +172,7 @@ struct ecs_world *ecs_world_new(const struct ecs_scenario *scenario)
         world->capacities[i] = ecs_spec_capacity(scenario, i);
     world->context = ecs_context_new(scenario);
     ecs_services_new(world);
+    ecs_autoscaling_new(world);
     for (uint32_t i = 0; i < scenario->provider_count; i++)
         sim_grow((void **)&world->managers[i].points, &world->managers[i].point_capacity,
                  points_needed(&scenario->behaviour), sizeof world->managers[i].points[0]);
@@ -201,6 +207,7 @@ void ecs_world_free(struct ecs_world *world)
     }
     ecs_index_free(world->index);
     ecs_services_free(world);
+    ecs_autoscaling_free(world);
     ecs_attributes_end(world);
     sim_engine_release(&world->engine);
     sim_slots_release(&world->arrived_slots);
@@ -300,6 +307,7 @@ static void begin(struct ecs_world *world, uint32_t replication)
     ecs_changes_begin(world);
     sim_engine_at(&world->engine, 0, ECS_EVENT_SAMPLE, 0, 0);
     ecs_services_begin(world);
+    ecs_autoscaling_begin(world);
     ecs_arrivals_begin(world);
 }
 

@@ -396,6 +396,7 @@ bool rpt_store_wants(enum rpt_level level, uint32_t record_kind)
     case ECS_RECORD_SERVICE_BOUNDS:
     case ECS_RECORD_SERVICE_EVENT:
     case ECS_RECORD_DEPLOYMENT:
+    case ECS_RECORD_SERVICE_SCALING:
         return level >= RPT_LEVEL_SERIES;
     case ECS_RECORD_REFUSED:
     case ECS_RECORD_TASK_STATE:

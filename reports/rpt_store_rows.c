@@ -435,6 +435,28 @@ static int64_t *bounds_of(struct rpt_rows *rows, int64_t service)
     return rows->bounds + (size_t)service * BOUNDS_FIELDS;
 }
 
+static void put_service_scaling(struct rpt_rows *rows, sim_time at, int64_t service, int64_t from,
+                                int64_t to, int64_t cause)
+{
+    int64_t *row = new_row(rows, RPT_TABLE_SCALING);
+    row[1] = at;
+    row[2] = RPT_NULL;
+    row[3] = to > from ? ECS_SCALE_OUT : ECS_SCALE_IN;
+    row[4] = from;
+    row[5] = to;
+    row[6] = cause;
+    row[7] = service;
+}
+
+/* Its SERVICE_BOUNDS, which comes next, is not another one. */
+static void put_autoscaling(struct rpt_rows *rows, sim_time at, const int64_t *f)
+{
+    int64_t service = f[ECS_SERVICE_SCALING_service], to = f[ECS_SERVICE_SCALING_to_count];
+    put_service_scaling(rows, at, service, f[ECS_SERVICE_SCALING_from_count], to,
+                        f[ECS_SERVICE_SCALING_cause]);
+    bounds_of(rows, service)[BOUNDS_DESIRED] = to;
+}
+
 /* Another desired count of a service that is there and stays is a scaling, as of a group. */
 static void put_bounds(struct rpt_rows *rows, sim_time at, const int64_t *f)
 {
@@ -442,16 +464,8 @@ static void put_bounds(struct rpt_rows *rows, sim_time at, const int64_t *f)
     int64_t *bounds = bounds_of(rows, service);
     int64_t from = bounds[BOUNDS_DESIRED];
     if (bounds[BOUNDS_STATUS] == ECS_SERVICE_ACTIVE &&
-        f[ECS_SERVICE_BOUNDS_status] == ECS_SERVICE_ACTIVE && desired != from) {
-        int64_t *row = new_row(rows, RPT_TABLE_SCALING);
-        row[1] = at;
-        row[2] = RPT_NULL;
-        row[3] = desired > from ? ECS_SCALE_OUT : ECS_SCALE_IN;
-        row[4] = from;
-        row[5] = desired;
-        row[6] = ECS_CAUSE_OPERATOR;
-        row[7] = service;
-    }
+        f[ECS_SERVICE_BOUNDS_status] == ECS_SERVICE_ACTIVE && desired != from)
+        put_service_scaling(rows, at, service, from, desired, ECS_CAUSE_OPERATOR);
     bounds[BOUNDS_STATUS] = f[ECS_SERVICE_BOUNDS_status];
     bounds[BOUNDS_DESIRED] = desired;
     bounds[BOUNDS_LOWER] = f[ECS_SERVICE_BOUNDS_lower];
@@ -551,6 +565,8 @@ static void put_service_record(struct rpt_rows *rows, const struct sim_record *r
         note_load(rows, record->at, f);
     } else if (record->kind == ECS_RECORD_SERVICE_BOUNDS) {
         put_bounds(rows, record->at, f);
+    } else if (record->kind == ECS_RECORD_SERVICE_SCALING) {
+        put_autoscaling(rows, record->at, f);
     } else if (record->kind == ECS_RECORD_SERVICE_EVENT) {
         put_service_failure(rows, record->at, f);
         if (tasks_too)

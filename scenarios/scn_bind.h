@@ -70,14 +70,17 @@ extern const struct scn_key scn_launch_template_keys[];
 extern const struct scn_key scn_launch_sim_keys[]; /* `sim` of both */
 extern const struct scn_key scn_task_definition_keys[];
 extern const struct scn_key scn_run_task_keys[];
-extern const struct scn_key scn_start_task_keys[];     /* scn_keys_run.c */
-extern const struct scn_key scn_overrides_keys[];      /* scn_keys_run.c: of both */
-extern const struct scn_key scn_service_keys[];        /* scn_keys_services.c: CreateService */
-extern const struct scn_key scn_update_service_keys[]; /* scn_keys_services.c */
-extern const struct scn_key scn_delete_service_keys[]; /* scn_keys_services.c */
-extern const struct scn_key scn_rule_keys[];           /* scn_keys_rules.c */
-extern const struct scn_key scn_ecs_parameters_keys[]; /* scn_keys_rules.c */
-extern const struct scn_key scn_target_keys[];         /* scn_keys_targets.c */
+extern const struct scn_key scn_start_task_keys[];       /* scn_keys_run.c */
+extern const struct scn_key scn_overrides_keys[];        /* scn_keys_run.c: of both */
+extern const struct scn_key scn_service_keys[];          /* scn_keys_services.c: CreateService */
+extern const struct scn_key scn_update_service_keys[];   /* scn_keys_services.c */
+extern const struct scn_key scn_delete_service_keys[];   /* scn_keys_services.c */
+extern const struct scn_key scn_scalable_target_keys[];  /* scn_keys_scaling.c */
+extern const struct scn_key scn_scaling_policy_keys[];   /* scn_keys_scaling.c */
+extern const struct scn_key scn_scheduled_action_keys[]; /* scn_keys_scaling.c */
+extern const struct scn_key scn_rule_keys[];             /* scn_keys_rules.c */
+extern const struct scn_key scn_ecs_parameters_keys[];   /* scn_keys_rules.c */
+extern const struct scn_key scn_target_keys[];           /* scn_keys_targets.c */
 extern const struct scn_key scn_strategy_item_keys[];
 extern const struct scn_key scn_placement_constraint_keys[];
 extern const struct scn_key scn_placement_strategy_keys[];

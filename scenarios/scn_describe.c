@@ -159,6 +159,9 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
         {"taskDefinitions", "taskDefinitions", "taskDefinition", "taskDefinitionArn"},
         {"services", "services", "service", "serviceArn"},
         {"accountSettings", "settings", NULL, "principalArn"},
+        {"scalableTargets", "ScalableTargets", NULL, "CreationTime"},
+        {"scalingPolicies", "ScalingPolicies", NULL, "CreationTime"},
+        {"scheduledActions", "ScheduledActions", NULL, "CreationTime"},
     };
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
         struct scn_value *value = scn_json_member(root, wrappers[i].key);

@@ -48,6 +48,12 @@ const struct scn_newer_key scn_newer_keys[] = {
     {"services[].currentServiceDeployment", NULL, 202507},
     {"services[].currentServiceRevisions", NULL, 202507},
     {"services[].resourceManagementType", NULL, 202511},
+    /* RegisterScalableTarget, PutScalingPolicy */
+    {"scalableTargets[].Tags", NULL, 202303},
+    {"scalableTargets[].ScalableTargetARN", NULL, 202303},
+    {"scalableTargets[].PredictedCapacity", NULL, 202411},
+    {"scalingPolicies[].PolicyType", "PredictiveScaling", 202411},
+    {"scalingPolicies[].PredictiveScalingPolicyConfiguration", NULL, 202411},
     {UPDATE "availabilityZoneRebalancing", NULL, 202411},
     {UPDATE "deploymentConfiguration.alarms", NULL, 202212},
     {UPDATE "deploymentConfiguration.strategy", NULL, 202507},

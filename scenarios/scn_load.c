@@ -278,6 +278,7 @@ static void load_parts(struct scn_loader *loader)
     scn_load_arrivals(loader);
     scn_load_rules(loader);
     scn_load_services(loader);
+    scn_load_scaling(loader);
     scn_load_typical(loader);
     scn_load_faults(loader);
     scn_load_changes(loader);

@@ -93,6 +93,7 @@ void scn_load_cluster(struct scn_loader *loader);     /* scn_load_cluster.c: pro
 void scn_load_definitions(struct scn_loader *loader); /* scn_load_tasks.c */
 void scn_load_arrivals(struct scn_loader *loader);    /* scn_load_arrivals.c: runTasks, workload */
 void scn_load_services(struct scn_loader *loader);    /* scn_load_services.c */
+void scn_load_scaling(struct scn_loader *loader);     /* scn_load_scaling.c: of services */
 void scn_load_typical(struct scn_loader *loader);     /* scn_load_sample.c: what is usual */
 void scn_load_rules(struct scn_loader *loader);       /* scn_load_rules.c: scheduled tasks */
 void scn_load_faults(struct scn_loader *loader);      /* scn_load_faults.c */

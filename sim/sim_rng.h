@@ -20,7 +20,7 @@
  *   SIM_CHANCE_TERMINATION  group                        launch n
  *   SIM_CHANCE_ZONE         group                        launch n (tie between availability zones)
  *   SIM_CHANCE_VICTIM       group                        termination n
- *   SIM_CHANCE_PHASE        provider                     0 metric, 1 alarm
+ *   SIM_CHANCE_PHASE        provider, or 2^32 + target   0 metric, 1 alarm
  *   SIM_CHANCE_RECLAIM      spot pool                    interval
  *   SIM_CHANCE_RECLAIM_RANK spot pool, reclaim           launch n
  *   SIM_CHANCE_TIE          arrival                      attempt and decision kind

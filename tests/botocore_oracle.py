@@ -38,6 +38,8 @@ GROUP = {"LaunchConfigurationName": "lc", "MinSize": 0, "MaxSize": 4,
          "AvailabilityZones": ["us-east-1a"]}
 CONTAINER = {"name": "main", "image": "busybox", "memory": 128}
 RULE = {"Name": "rule", "ScheduleExpression": "rate(5 minutes)"}
+TARGET = {"ServiceNamespace": "ecs", "ResourceId": "service/web/scaled",
+          "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1, "MaxCapacity": 9}
 
 
 def scenario(call, value):
@@ -62,12 +64,16 @@ def scenario(call, value):
             {"family": "net", "containerDefinitions": [CONTAINER], "networkMode": "awsvpc",
              "sim": {"duration": "1m"}}],
         "runTasks": [{"taskDefinition": "job", "at": "1m"}],
-        "services": [{"serviceName": "base", "taskDefinition": "job", "desiredCount": 1}],
+        "services": [{"serviceName": "base", "taskDefinition": "job", "desiredCount": 1},
+                     {"serviceName": "scaled", "taskDefinition": "job", "desiredCount": 1}],
+        "scalableTargets": [], "scalingPolicies": [], "scheduledActions": [],
         "rules": [], "changes": [], "accountSettings": [],
     }
     place = call.prefix.rstrip(".")
     if place == "runTasks[]" and isinstance(value, dict):
         value = dict(value, at="2m")
+    if call.service == "application-autoscaling" and place != "scalableTargets[]":
+        whole["scalableTargets"].append(TARGET)
     if place.startswith("changes[]"):
         whole["changes"].append({"at": "2m", call.operation: value})
     elif place.startswith("rules[].Targets"):
@@ -150,6 +156,14 @@ TEXTS = {
     "assignPublicIp": ["DISABLED"],
     "accountSettings[].value": ["enabled", "disabled"],
     "PutAccountSettingDefault.value": ["enabled", "disabled"],
+    "scalableTargets[].ResourceId": ["service/web/base"],
+    "scalingPolicies[].ResourceId": ["service/web/scaled"],
+    "scheduledActions[].ResourceId": ["service/web/scaled"],
+    "scalingPolicies[].PolicyType": ["TargetTrackingScaling"],
+    "PredefinedMetricType": ["ECSServiceAverageCPUUtilization"],
+    "scheduledActions[].Schedule": ["rate(1 hour)", "cron(0 12 * * ? *)",
+                                    "at(2024-01-01T00:30:00)"],
+    "scheduledActions[].Timezone": ["UTC"],
     "rules[].ScheduleExpression": ["rate(1 hour)", "cron(0 12 * * ? *)"],
     "rules[].Targets[].Arn": ["arn:aws:ecs:us-east-1:111122223333:cluster/web"],
     "EcsParameters.TaskDefinitionArn": ["job", "job:1"],
@@ -378,6 +392,29 @@ def fix_service_update(value, focus):
     fix_service_parts(value, focus)
 
 
+def fix_limits(value):
+    """Capacities in order, and both of them there."""
+    value["MinCapacity"] = value.get("MinCapacity", 1) % 10
+    value["MaxCapacity"] = 10 + value.get("MaxCapacity", 1) % 10
+
+
+def fix_scalable_target(value, focus):
+    fix_limits(value)
+
+
+def fix_policy(value, focus):
+    value["PolicyType"] = "TargetTrackingScaling"
+    tracking = value.setdefault("TargetTrackingScalingPolicyConfiguration", {})
+    tracking["TargetValue"] = 1 + abs(tracking.get("TargetValue", 74)) % 1000
+    tracking.setdefault("PredefinedMetricSpecification",
+                        {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"})
+
+
+def fix_action(value, focus):
+    value.setdefault("Schedule", "rate(1 hour)")
+    fix_limits(value.setdefault("ScalableTargetAction", {}))
+
+
 RUN_NAMES = {"TaskDefinitionArn": "taskDefinition", "LaunchType": "launchType",
              "NetworkConfiguration": "networkConfiguration",
              "CapacityProviderStrategy": "capacityProviderStrategy",
@@ -493,6 +530,9 @@ def fix_attributes(value, focus):
 
 
 FIXES = {
+    "RegisterScalableTarget": fix_scalable_target,
+    "PutScalingPolicy": fix_policy,
+    "PutScheduledAction": fix_action,
     "RegisterTaskDefinition": fix_definition,
     "RunTask": fix_run,
     "StartTask": fix_run,

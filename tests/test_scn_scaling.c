@@ -1,0 +1,259 @@
+/* `scalableTargets`, `scalingPolicies` and `scheduledActions`: what they become, and what is
+ * refused before a run (sheet 03, section 17; sheet 04, section 4). */
+#include "scn_fixture.h"
+#include "test_support.h"
+
+#include <check.h>
+
+#define SERVICE                                                                                    \
+    "\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": \"job\", \"desiredCount\": 4}," \
+    " {\"serviceName\": \"agent\", \"taskDefinition\": \"job\", \"schedulingStrategy\": "          \
+    "\"DAEMON\", \"launchType\": \"EC2\"}], "
+#define OF(SERVICE)                                                                                \
+    "\"ServiceNamespace\": \"ecs\", \"ResourceId\": \"" SERVICE "\", "                             \
+    "\"ScalableDimension\": \"ecs:service:DesiredCount\""
+#define WEB           OF("service/web/web")
+#define TARGETS(...)  SERVICE "\"scalableTargets\": [" __VA_ARGS__ "]"
+#define TARGET        "{" WEB ", \"MinCapacity\": 2, \"MaxCapacity\": 10}"
+#define POLICIES(...) TARGETS(TARGET) ", \"scalingPolicies\": [" __VA_ARGS__ "]"
+#define CPU                                                                                        \
+    "\"PredefinedMetricSpecification\": "                                                          \
+    "{\"PredefinedMetricType\": \"ECSServiceAverageCPUUtilization\"}"
+#define TRACKING(...)                                                                              \
+    "\"PolicyType\": \"TargetTrackingScaling\", "                                                  \
+    "\"TargetTrackingScalingPolicyConfiguration\": {" __VA_ARGS__ "}"
+#define POLICY(NAME, ...) "{\"PolicyName\": \"" NAME "\", " WEB ", " __VA_ARGS__ "}"
+#define ACTIONS(...)      TARGETS(TARGET) ", \"scheduledActions\": [" __VA_ARGS__ "]"
+#define ACTION(NAME, ...) "{\"ScheduledActionName\": \"" NAME "\", " WEB ", " __VA_ARGS__ "}"
+#define LIMITS(...)       "\"ScalableTargetAction\": {" __VA_ARGS__ "}"
+
+static void load(struct scn_loaded *loaded, const char *members)
+{
+    bool good = scn_fixture_load(loaded, members);
+    ck_assert_msg(good, "%s: %s", members,
+                  loaded->complaints.error_count > 0 ? loaded->complaints.errors[0] : "");
+}
+
+START_TEST(tt_2_defaults_of_a_policy)
+{
+    struct scn_loaded loaded;
+    load(&loaded, POLICIES(POLICY("cpu", TRACKING("\"TargetValue\": 75, " CPU))));
+    const struct ecs_scalable_target *target = &loaded.scenario.scalable_targets[0];
+    const struct ecs_scaling_policy *policy = &loaded.scenario.scaling_policies[0];
+    ck_assert_uint_eq(loaded.scenario.scalable_target_count, 1);
+    ck_assert_uint_eq(loaded.scenario.scaling_policy_count, 1);
+    ck_assert_uint_eq(target->service, 0);
+    ck_assert_int_eq(target->minimum, 2);
+    ck_assert_int_eq(target->maximum, 10);
+    ck_assert(!target->in_suspended && !target->out_suspended && !target->scheduled_suspended);
+    ck_assert_str_eq(policy->name, "cpu");
+    ck_assert_int_eq(policy->value, 75000000);
+    ck_assert_int_eq(policy->out_cooldown, 300 * SIM_SECOND);
+    ck_assert_int_eq(policy->in_cooldown, 300 * SIM_SECOND);
+    ck_assert(!policy->no_scale_in);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(tt_2_members_of_a_policy)
+{
+    struct scn_loaded loaded;
+    load(&loaded,
+         TARGETS("{" WEB ", \"MinCapacity\": 0, \"MaxCapacity\": 0, \"SuspendedState\": "
+                 "{\"DynamicScalingInSuspended\": true, \"ScheduledScalingSuspended\": "
+                 "true}}") ", \"scalingPolicies\": [" POLICY("cpu",
+                                                             TRACKING("\"TargetValue\": 62.5, "
+                                                                      "\"ScaleOutCooldown\": "
+                                                                      "60, "
+                                                                      "\"ScaleInCooldown\": 0, "
+                                                                      "\"DisableScaleIn\": "
+                                                                      "true, " CPU)) "]");
+    const struct ecs_scaling_policy *policy = &loaded.scenario.scaling_policies[0];
+    ck_assert(loaded.scenario.scalable_targets[0].in_suspended);
+    ck_assert(!loaded.scenario.scalable_targets[0].out_suspended);
+    ck_assert(loaded.scenario.scalable_targets[0].scheduled_suspended);
+    ck_assert_int_eq(policy->value, 62500000);
+    ck_assert_int_eq(policy->out_cooldown, 60 * SIM_SECOND);
+    ck_assert_int_eq(policy->in_cooldown, 0);
+    ck_assert(policy->no_scale_in);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+/* What the describe calls print, each in its wrapper. */
+START_TEST(described_scaling_is_taken)
+{
+    struct scn_loaded loaded;
+    load(&loaded, SERVICE
+         "\"scalableTargets\": {\"ScalableTargets\": [{" WEB
+         ", \"MinCapacity\": 1, \"MaxCapacity\": 5, \"RoleARN\": \"arn:aws:iam::1:role/r\", "
+         "\"CreationTime\": 1700000000.5, \"SuspendedState\": {\"DynamicScalingInSuspended\": "
+         "false, \"DynamicScalingOutSuspended\": false, \"ScheduledScalingSuspended\": false}}]}, "
+         "\"scalingPolicies\": {\"ScalingPolicies\": [" POLICY(
+             "cpu",
+             TRACKING(
+                 "\"TargetValue\": 75.0, " CPU) ", \"PolicyARN\": \"arn:p\", "
+                                                "\"Alarms\": [{\"AlarmName\": "
+                                                "\"TargetTracking-service/web/web-AlarmHigh-1\", "
+                                                "\"AlarmARN\": \"arn:a\"}], \"CreationTime\": "
+                                                "1700000000.5") "]}, "
+                                                                "\"scheduledActions\": "
+                                                                "{\"ScheduledActions\": [" ACTION(
+                                                                    "night", "\"Schedule\": "
+                                                                             "\"cron(0 20 * * ? "
+                                                                             "*)\", "
+                                                                             "\"ScheduledActionARN"
+                                                                             "\": "
+                                                                             "\"arn:s\", " LIMITS(
+                                                                                 "\"MaxCapacity\": "
+                                                                                 "3") ", "
+                                                                                      "\"CreationTi"
+                                                                                      "me\": "
+                                                                                      "1700000000."
+                                                                                      "5") "]}");
+    ck_assert_uint_eq(loaded.scenario.scalable_target_count, 1);
+    ck_assert_uint_eq(loaded.scenario.scaling_policy_count, 1);
+    ck_assert_uint_eq(loaded.scenario.scaling_action_count, 1);
+    ck_assert_int_eq(loaded.scenario.scaling_actions[0].minimum, -1);
+    ck_assert_int_eq(loaded.scenario.scaling_actions[0].maximum, 3);
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
+START_TEST(as_13_what_a_target_must_be)
+{
+    scn_fixture_accepts(TARGETS(TARGET));
+    scn_fixture_refuses(TARGETS("{" OF("web") ", \"MinCapacity\": 1, \"MaxCapacity\": 2}"),
+                        "\"web\" is no service; write service/<cluster>/<service>");
+    scn_fixture_refuses(TARGETS("{" OF("service/other/web") ", \"MinCapacity\": 1, "
+                                                            "\"MaxCapacity\": 2}"),
+                        "the scenario's cluster is \"web\"; write service/web/web");
+    scn_fixture_refuses(TARGETS("{" OF("service/web/wep") ", \"MinCapacity\": 1, "
+                                                          "\"MaxCapacity\": 2}"),
+                        "did you mean \"web\"?");
+    scn_fixture_refuses(TARGETS("{" WEB ", \"MinCapacity\": 1}"), "`MaxCapacity` is missing");
+    scn_fixture_refuses(TARGETS("{" WEB ", \"MaxCapacity\": 1}"), "`MinCapacity` is missing");
+    scn_fixture_refuses(TARGETS("{" WEB ", \"MinCapacity\": 3, \"MaxCapacity\": 2}"),
+                        "it is above MaxCapacity, 2");
+    scn_fixture_refuses(TARGETS(TARGET ", " TARGET), "is taken");
+    scn_fixture_refuses(TARGETS("{" OF("service/web/agent") ", \"MinCapacity\": 1, "
+                                                            "\"MaxCapacity\": 2}"),
+                        "a DAEMON service is on every instance"); /* AS-4 */
+    scn_fixture_refuses(SERVICE
+                        "\"scalingPolicies\": [" POLICY("cpu",
+                                                        TRACKING("\"TargetValue\": 75, " CPU)) "]",
+                        "no scalable target is registered for it");
+}
+END_TEST
+
+START_TEST(tt_1_metrics_that_are_simulated)
+{
+    static const char own[] = POLICIES(
+        POLICY("own",
+               TRACKING("\"TargetValue\": 75, \"CustomizedMetricSpecification\": {\"MetricName\": "
+                        "\"backlog\"}")));
+    scn_fixture_refuses(
+        POLICIES(
+            POLICY("memory", TRACKING("\"TargetValue\": 75, \"PredefinedMetricSpecification\": "
+                                      "{\"PredefinedMetricType\": "
+                                      "\"ECSServiceAverageMemoryUtilization\"}"))),
+        "ECSServiceAverageMemoryUtilization");
+    scn_fixture_refuses(
+        POLICIES(POLICY("alb", TRACKING("\"TargetValue\": 75, \"PredefinedMetricSpecification\": "
+                                        "{\"PredefinedMetricType\": "
+                                        "\"ALBRequestCountPerTarget\"}"))),
+        "ALBRequestCountPerTarget");
+    scn_fixture_refuses(own, "CustomizedMetricSpecification");
+    scn_fixture_refuses(POLICIES(POLICY("none", TRACKING("\"TargetValue\": 75"))),
+                        "it tracks no metric");
+    scn_fixture_refuses(POLICIES(POLICY("low", TRACKING("\"TargetValue\": 0, " CPU))),
+                        "a target value lies above 0");
+}
+END_TEST
+
+START_TEST(tt_8_one_policy_a_metric)
+{
+    scn_fixture_refuses(POLICIES(POLICY("a", TRACKING("\"TargetValue\": 75, " CPU)) ", " POLICY(
+                            "b", TRACKING("\"TargetValue\": 60, " CPU))),
+                        "the policy \"a\" of its target tracks the same metric");
+    scn_fixture_refuses(POLICIES(POLICY("a", TRACKING("\"TargetValue\": 75, " CPU)) ", " POLICY(
+                            "a", TRACKING("\"TargetValue\": 60, " CPU))),
+                        "the target has one of this name already");
+}
+END_TEST
+
+START_TEST(policies_that_are_not_simulated_yet)
+{
+    scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"PredictiveScaling\"")),
+                        "PredictiveScaling");
+    scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"StepScaling\"")), "StepScaling");
+    scn_fixture_refuses(POLICIES("{\"PolicyName\": \"p\", " WEB "}"), "StepScaling");
+    scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"TargetTrackingScaling\"")),
+                        "`TargetTrackingScalingPolicyConfiguration` is missing");
+}
+END_TEST
+
+START_TEST(as_2_scheduled_actions)
+{
+    struct scn_loaded loaded;
+    load(
+        &loaded,
+        ACTIONS(ACTION(
+            "a",
+            "\"Schedule\": \"at(2024-01-01T00:10:00)\", "
+            "\"StartTime\": \"2024-01-01T00:05:00Z\", " LIMITS(
+                "\"MinCapacity\": 4, \"MaxCapacity\": 8")) ", " ACTION("b",
+                                                                       "\"Schedule\": \"rate(5 "
+                                                                       "minutes)\", \"Timezone\": "
+                                                                       "\"UTC\", " LIMITS(
+                                                                           "\"MinCapacity\": 3"))));
+    const struct ecs_scaling_action *actions = loaded.scenario.scaling_actions;
+    ck_assert_uint_eq(loaded.scenario.scaling_action_count, 2);
+    ck_assert_int_eq(actions[0].at, loaded.scenario.start_unix_s + 600);
+    ck_assert_int_eq(actions[0].from, loaded.scenario.start_unix_s + 300);
+    ck_assert_int_eq(actions[0].minimum, 4);
+    ck_assert_int_eq(actions[0].maximum, 8);
+    ck_assert_int_eq(actions[1].at, ECS_CRON_NEVER);
+    ck_assert(actions[1].schedule.is_rate);
+    scn_loaded_release(&loaded);
+
+    scn_fixture_refuses(ACTIONS(ACTION("a", LIMITS("\"MinCapacity\": 3"))), "add `Schedule`");
+    scn_fixture_refuses(ACTIONS(ACTION("a", "\"Schedule\": \"rate(5 minutes)\"")),
+                        "it changes nothing");
+    scn_fixture_refuses(ACTIONS(ACTION("a", "\"Schedule\": \"at(noon)\", " LIMITS(
+                                                "\"MinCapacity\": 3"))),
+                        "\"noon\" is no date");
+    scn_fixture_refuses(ACTIONS(ACTION("a", "\"Schedule\": \"cron(0 8 * * *)\", " LIMITS(
+                                                "\"MinCapacity\": 3"))),
+                        "column");
+    scn_fixture_refuses(ACTIONS(ACTION("a", "\"Schedule\": \"rate(5 minutes)\", \"Timezone\": "
+                                            "\"Europe/Paris\", " LIMITS("\"MinCapacity\": 3"))),
+                        "a time zone other than UTC");
+    scn_fixture_refuses(ACTIONS(ACTION("a", "\"Schedule\": \"rate(5 minutes)\", " LIMITS(
+                                                "\"MinCapacity\": 3, \"MaxCapacity\": 2"))),
+                        "it is above MaxCapacity, 2");
+    scn_fixture_warns(ACTIONS(ACTION("a", "\"Schedule\": \"rate(5 minutes)\", " LIMITS(
+                                              "\"MinCapacity\": 30"))),
+                      "it is above the target's MaxCapacity, 10");
+    scn_fixture_warns(ACTIONS(ACTION("a", "\"Schedule\": \"at(2020-01-01T00:00:00)\", " LIMITS(
+                                              "\"MinCapacity\": 3"))),
+                      "it lies before the start");
+}
+END_TEST
+
+Suite *test_scn_scaling_suite(void);
+Suite *test_scn_scaling_suite(void)
+{
+    Suite *suite = suite_create("scn_scaling");
+    TCase *cases = tcase_create("rules");
+    tcase_add_test(cases, tt_2_defaults_of_a_policy);
+    tcase_add_test(cases, tt_2_members_of_a_policy);
+    tcase_add_test(cases, described_scaling_is_taken);
+    tcase_add_test(cases, as_13_what_a_target_must_be);
+    tcase_add_test(cases, tt_1_metrics_that_are_simulated);
+    tcase_add_test(cases, tt_8_one_policy_a_metric);
+    tcase_add_test(cases, policies_that_are_not_simulated_yet);
+    tcase_add_test(cases, as_2_scheduled_actions);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
