@@ -80,7 +80,7 @@ static struct ecs_relief interface_free(const struct ecs_world *world,
     const struct ecs_instance *instance = &world->instances[slot];
     const struct ecs_capacity *capacity = &world->capacities[instance->spec];
     bool trunk = !instance->trunked && world->scenario->specs[instance->spec].trunk_capable &&
-                 !world->scenario->specs[instance->spec].shared_subnet &&
+                 !ecs_network_is_shared(world, instance) &&
                  capacity->enis_trunked - capacity->enis + world->rooms[slot].enis >= 1 &&
                  ecs_network_has_for_trunk(world, demand, slot);
     return (struct ecs_relief){.kind = trunk ? ECS_HINT_TRUNKING : ECS_HINT_ENI, .amount = 1};

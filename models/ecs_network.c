@@ -292,9 +292,12 @@ bool ecs_network_would_suit(const struct ecs_world *world, const struct ecs_dema
                             uint32_t spec, const struct ecs_zone *place)
 {
     int64_t taken = 1 + ecs_launch_trunked(world, spec);
-    uint32_t own = world->scenario->behaviour.instance_addresses
-                       ? find_subnet(world->scenario, place->subnet)
-                       : ECS_NONE;
+    uint32_t stands = find_subnet(world->scenario, place->subnet);
+    bool shared = world->scenario->specs[spec].shared_subnet ||
+                  (stands != ECS_NONE && subnet_of(world, stands)->shared);
+    if (shared && world->settings[ECS_SETTING_AWSVPC_TRUNKING])
+        return false; /* it would not register (ENI-7) */
+    uint32_t own = world->scenario->behaviour.instance_addresses ? stands : ECS_NONE;
     if (own != ECS_NONE && world->addresses[own] < taken)
         return false;
     for (uint32_t i = 0; demand->awsvpc && i < demand->placement->subnet_count; i++) {

@@ -265,6 +265,36 @@ START_TEST(eni_10_hint_leaves_an_address_for_the_trunk)
 }
 END_TEST
 
+/* ENI-7: with trunking on nothing registers in a shared subnet. So it is no hint there, and no more
+ * is one more instance when it is on. */
+START_TEST(eni_7_hints_know_shared_subnets)
+{
+    struct net net;
+    net_init(&net, 1, 1, -1);
+    struct fixture *f = &net.f;
+    f->types[0].max_enis = 2;
+    f->types[0].awsvpc_tasks_trunked = 5;
+    f->specs[0].trunk_capable = true;
+    add_subnet(&net, 0, ECS_UNLIMITED)->shared = true;
+    tasks_in(&net, 1, 10 * SIM_MINUTE, 0, 1);
+    tasks_in(&net, 1, 11 * SIM_MINUTE, 0, 1);
+    if (_i == 1) { /* only another instance could take the second */
+        f->definitions[0].cpu_units = 600;
+        f->definitions[0].memory_mib = 3000;
+        f->definitions[0].network_mode = ECS_NETWORK_BRIDGE;
+        struct ecs_change *change =
+            fixture_add_change(f, SIM_MINUTE, ECS_OP_PUT_ACCOUNT_SETTING_DEFAULT);
+        change->setting = ECS_SETTING_AWSVPC_TRUNKING;
+        change->enabled = true;
+    }
+    fixture_run(f);
+    ck_assert_uint_eq(placed_on(f, 1), 1);
+    ck_assert_int_eq(fixture_record(f, ECS_RECORD_FAILURE, 0)->field[ECS_FAILURE_hint],
+                     _i == 0 ? ECS_HINT_ENI : ECS_HINT_NONE);
+    net_release(&net);
+}
+END_TEST
+
 /* 01 ENI-07: of several subnets in a zone the first that has an address; one without a limit never
  * runs out. */
 START_TEST(eni_07_first_with_an_address)
@@ -513,6 +543,7 @@ Suite *test_ecs_network_suite(void)
     tcase_add_loop_test(tests, eni_01_one_interface_a_task, 0, 2);
     tcase_add_test(tests, eni_10_held_until_deprovisioning_ends);
     tcase_add_loop_test(tests, eni_10_hint_leaves_an_address_for_the_trunk, 0, 2);
+    tcase_add_loop_test(tests, eni_7_hints_know_shared_subnets, 0, 2);
     tcase_add_loop_test(tests, eni_07_first_with_an_address, 0, 2);
     tcase_add_test(tests, eni_10_waiting_for_an_address);
     tcase_add_test(tests, eni_10_addresses_that_never_come);
