@@ -170,11 +170,13 @@ static void read_series(struct scn_loader *loader, const struct scn_value *load,
     struct scn_series_use use = {
         .path = scn_get(load, "series", SCN_STRING),
         .start_unix_s = loader->scenario->start_unix_s,
+        .scale_ppm = spec->scale_ppm,
         .statistic = scn_get_text(load, "statistic", NULL),
         .id = scn_get_text(load, "id", NULL),
     };
     uint32_t errors = loader->complaints->error_count;
     spec->generator = load_generator_find("series");
+    spec->scale_ppm = MILLION; /* its values are scaled before they are cut into whole requests */
     read_parameters(loader, load, spec, series_keys, SERIES_KEYS);
     use.absolute = read_choice(loader, load, "align", aligns, 2) == aligns[1];
     const char *duplicate = read_choice(loader, load, "onDuplicate", duplicates, 3);

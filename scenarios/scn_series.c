@@ -333,7 +333,8 @@ static void make_spans(struct reader *reader)
         const struct sample *sample = &reader->samples[i];
         sim_time gap = i + 1 < reader->count ? sample[1].unix_us - sample->unix_us : series->step;
         sim_time holds = gap < 2 * series->step ? gap : series->step;
-        __int128 micro = ((__int128)sample->micro * holds + per / 2) / per;
+        __int128 micro = ((__int128)sample->micro * use->scale_ppm + MICRO / 2) / MICRO;
+        micro = (micro * holds + per / 2) / per;
         __int128 most = (__int128)LOAD_REQUESTS_MAX * MICRO;
         spans[i] = (struct load_span){
             .from = sample->unix_us - origin,

@@ -24,7 +24,8 @@ struct scn_series_use {
     const struct scn_value *path; /* a text; relative to its file */
     bool absolute;                /* align; else the first stamp is at the run's start */
     int64_t start_unix_s;
-    sim_time per; /* 0: the step */
+    sim_time per;      /* 0: the step */
+    int64_t scale_ppm; /* of the values; 1,000,000: as they are */
     enum scn_on_duplicate on_duplicate;
     const char *statistic; /* of get-metric-statistics, such as "Sum"; NULL: the only one there */
     const char *id;        /* of get-metric-data's results; NULL: the only one there */
