@@ -342,6 +342,61 @@ START_TEST(at_tt1_tutorial)
 }
 END_TEST
 
+#define PROVIDER(NAME)                                                                             \
+    "{\"name\": \"" NAME "\", \"autoScalingGroupProvider\": {\"autoScalingGroupArn\": \"" NAME     \
+    "\"}}"
+#define GROUP(NAME)                                                                                \
+    "{\"AutoScalingGroupName\": \"" NAME "\", \"LaunchConfigurationName\": \"big\", \"MinSize\": " \
+    "0, \"MaxSize\": 9, \"DesiredCapacity\": 4, \"AvailabilityZones\": [\"us-east-1a\"]}"
+
+/* Tasks of the provider that were placed in [from, to). */
+static uint32_t placed(int64_t provider, sim_time from, sim_time to)
+{
+    uint32_t count = 0;
+    const struct sim_record *ended;
+    for (uint32_t i = 0; (ended = fixture_record(&run, ECS_RECORD_TASK_ENDED, i)) != NULL; i++) {
+        const int64_t *f = ended->field;
+        count += f[ECS_TASK_ENDED_provider] == provider && from <= f[ECS_TASK_ENDED_placed] &&
+                 f[ECS_TASK_ENDED_placed] < to;
+    }
+    return count;
+}
+
+/* V3: base 2 and weights 1 to 3 make 4 and 6 of 10, and scaled to 22 it is 7 and 15: 3 and 9 more.
+ */
+START_TEST(v3_scaled_services_keep_their_split)
+{
+    static const char text[] =
+        "{\"plimsoll\": 1, \"name\": \"v3\", \"duration\": \"1h\", \"launchConfigurations\": "
+        "[{\"LaunchConfigurationName\": \"big\", \"InstanceType\": \"m5.4xlarge\", "
+        "\"UserData\": \"#!/bin/bash\\necho ECS_CLUSTER=shop >> /etc/ecs/ecs.config\\n\"}], "
+        "\"autoScalingGroups\": [" GROUP("od") ", " GROUP(
+            "spot") "], "
+                    "\"capacityProviders\": [" PROVIDER("od") ", " PROVIDER(
+                        "spot") "], \"cluster\": "
+                                "{\"clusterName\": \"shop\", \"capacityProviders\": [\"od\", "
+                                "\"spot\"]}, "
+                                "\"taskDefinitions\": [{\"family\": \"web\", "
+                                "\"containerDefinitions\": [{\"name\": "
+                                "\"web\", \"image\": \"nginx\", \"cpu\": 1024, \"memory\": "
+                                "256}]}], \"services\": "
+                                "[{\"serviceName\": \"web\", \"taskDefinition\": \"web\", "
+                                "\"desiredCount\": 10, "
+                                "\"capacityProviderStrategy\": [{\"capacityProvider\": \"od\", "
+                                "\"base\": 2, "
+                                "\"weight\": 1}, {\"capacityProvider\": \"spot\", \"weight\": "
+                                "3}]}]" TARGET("\"MinCapacity\": 1, \"MaxCapacity\": 40")
+                                    ACTIONS(ACTION("more", "at(2024-01-01T00:30:00)",
+                                                   "\"MinCapacity\": 22")) "}";
+    play(text, 1);
+    assert_steps((const struct step[]){{10, 22, ECS_CAUSE_SCHEDULED}}, 1);
+    ck_assert_uint_eq(placed(0, 0, 30 * SIM_MINUTE), 4);
+    ck_assert_uint_eq(placed(1, 0, 30 * SIM_MINUTE), 6);
+    ck_assert_uint_eq(placed(0, 30 * SIM_MINUTE, SIM_HOUR), 3);
+    ck_assert_uint_eq(placed(1, 30 * SIM_MINUTE, SIM_HOUR), 9);
+}
+END_TEST
+
 /* The shipped scenario shows what its description says. */
 static void run_spike(const char *set)
 {
@@ -391,6 +446,7 @@ Suite *test_autoscaling_suite(void)
     tcase_add_test(cases, as_2_scheduled_actions_within_their_window);
     tcase_add_test(cases, tt_5_no_data_no_scaling);
     tcase_add_test(cases, at_tt1_tutorial);
+    tcase_add_test(cases, v3_scaled_services_keep_their_split);
     tcase_add_loop_test(cases, tt_7_spike_steps_out_and_back, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;

@@ -7,6 +7,7 @@
 #include "test_support.h"
 
 #include <check.h>
+#include <limits.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -43,7 +44,7 @@ static sqlite3_stmt *ask(const char *sql)
 
 static void simulate(const char *load, const char *policy)
 {
-    char text[4096], path[512], database[512], command[2048];
+    char text[PATH_MAX + 4096], path[512], database[512], command[2048];
     const char *program = getenv("PLIMSOLL");
     snprintf(path, sizeof path, "%s", test_tmp_path("scaled.json"));
     snprintf(database, sizeof database, "%s", test_tmp_path("scaled.db"));
@@ -212,6 +213,64 @@ START_TEST(tt_7_as_12_desired_follows_the_load_as_the_rules_say)
 }
 END_TEST
 
+/* ---- real series ---- */
+
+static const char *const files[] = {
+    "ec2_cpu_utilization_24ae8d.csv",
+    "ec2_cpu_utilization_53ea38.csv",
+    "ec2_cpu_utilization_5f5533.csv",
+    "ec2_cpu_utilization_77c1ca.csv",
+    "ec2_cpu_utilization_825cc2.csv",
+    "ec2_cpu_utilization_ac20cd.csv",
+    "ec2_cpu_utilization_c6585a.csv",
+
+    "ec2_disk_write_bytes_1ef3de.csv",
+    "ec2_disk_write_bytes_c0d644.csv",
+    "ec2_network_in_257a54.csv",
+    "ec2_network_in_5abac7.csv",
+    "elb_request_count_8c0756.csv",
+    "grok_asg_anomaly.csv",
+    "iio_us-east-1_i-a2eb1cd9_NetworkIn.csv",
+    "rds_cpu_utilization_cc0c53.csv",
+
+};
+
+/* The mean of the values of a file timestamp,value. */
+static double mean_of(const char *path)
+{
+    double sum = 0.0;
+    uint32_t count = 0;
+    char *text = test_read_file(path, NULL);
+    for (const char *line = strchr(text, '\n'); line != NULL && line[1] != '\0';
+         line = strchr(line + 1, '\n')) {
+        const char *comma = strchr(line, ',');
+        ck_assert_ptr_nonnull(comma);
+        sum += strtod(comma + 1, NULL);
+        count++;
+    }
+    free(text);
+    ck_assert_uint_gt(count, 0);
+    return sum / count;
+}
+
+/* Every series of NAB's CloudWatch metrics, taken for requests and brought to 100 a second in the
+ * mean: the work of 10 tasks. */
+START_TEST(tt_7_as_12_desired_follows_real_series)
+{
+    char name[128], load[PATH_MAX + 128], real[PATH_MAX];
+    snprintf(name, sizeof name, "traces/nab/realAWSCloudwatch/%s", files[_i]);
+    const char *path = test_shared(name);
+    ck_assert_ptr_nonnull(realpath(path, real));
+    snprintf(load, sizeof load, "'series': '%s', 'per': '1m', 'scale': %.6f", real,
+             6000.0 / mean_of(real));
+    simulate(load, "'TargetValue': 60");
+    struct rules rules = read_policy();
+    read_run();
+    struct counts counts = recompute(&rules);
+    ck_assert_int_gt(counts.outs + counts.ins, 0);
+}
+END_TEST
+
 Suite *test_autoscaling_recomputed_suite(void);
 Suite *test_autoscaling_recomputed_suite(void)
 {
@@ -220,6 +279,8 @@ Suite *test_autoscaling_recomputed_suite(void)
     tcase_set_timeout(cases, 60);
     tcase_add_loop_test(cases, tt_7_as_12_desired_follows_the_load_as_the_rules_say, 0,
                         sizeof runs / sizeof runs[0]);
+    tcase_add_loop_test(cases, tt_7_as_12_desired_follows_real_series, 0,
+                        sizeof files / sizeof files[0]);
     suite_add_tcase(suite, cases);
     return suite;
 }
