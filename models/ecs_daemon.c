@@ -138,7 +138,7 @@ static void start(const struct look *look)
     struct ecs_world *world = look->world;
     uint32_t *slots, count = 0, at = 0;
     enum ecs_reason first = ECS_REASON_NONE;
-    int64_t missed = 0, lacking = 0;
+    int64_t placed = 0, missed = 0, lacking = 0;
     sim_grow((void **)&world->services->slots, &world->services->slot_capacity,
              world->instance_slots.count + 1, sizeof world->services->slots[0]);
     slots = world->services->slots;
@@ -164,10 +164,11 @@ static void start(const struct look *look)
             ecs_service_unwant(world, look->service, at);
         else
             at++;
+        placed += reason == ECS_REASON_NONE;
         missed += reason != ECS_REASON_NONE;
     }
     if (missed > 0 || (count > 0 && !held))
-        ecs_service_missed(world, look->service, missed, first, ECS_NONE);
+        ecs_service_missed(world, look->service, placed, missed, first, ECS_NONE);
 }
 
 void ecs_daemon_look(struct ecs_world *world, uint32_t service)

@@ -253,7 +253,7 @@ static void start(struct look *look)
     int64_t want = look->failed ? 0 : look->book->desired - look->count.good;
     enum ecs_reason first = ECS_REASON_NONE;
     uint32_t provider = ECS_NONE, at = 0;
-    int64_t missed = 0;
+    int64_t placed = 0, missed = 0;
     want = want < free ? want : free;
     ecs_service_want(world, look->service, want > 0 ? want : 0);
     int64_t budget = ecs_service_budget(world, look->service, want);
@@ -266,6 +266,7 @@ static void start(struct look *look)
         enum ecs_reason reason = start_one(look, slot);
         if (reason == ECS_REASON_NONE) {
             ecs_service_unwant(world, look->service, at);
+            placed++;
             continue;
         }
         provider = missed == 0 ? world->arrived[slot].provider : provider;
@@ -273,7 +274,7 @@ static void start(struct look *look)
         missed++;
         at++;
     }
-    ecs_service_missed(world, look->service, missed, first, provider);
+    ecs_service_missed(world, look->service, placed, missed, first, provider);
 }
 
 /* DC-13, DR-11: all is healthy and placed, something has to go, and neither step is permitted. */

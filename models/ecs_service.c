@@ -330,14 +330,14 @@ static sim_time back_off(const struct ecs_behaviour *behaviour, int64_t misses)
                : behaviour->service_placement_retry_max;
 }
 
-void ecs_service_missed(struct ecs_world *world, uint32_t service, int64_t missed,
+void ecs_service_missed(struct ecs_world *world, uint32_t service, int64_t placed, int64_t missed,
                         enum ecs_reason reason, uint32_t provider)
 {
     struct ecs_service_book *book = book_of(world, service);
-    if (missed == 0) {
-        book->misses = 0;
+    if (placed > 0 || missed == 0)
+        book->misses = 0; /* failures in a row are over */
+    if (missed == 0)
         return;
-    }
     book->misses++;
     book->missed_at = ecs_now(world);
     bool soon = reason == ECS_REASON_PROVISIONING_CAP; /* it clears as tasks are placed (1.7) */

@@ -59,7 +59,7 @@ struct ecs_service_book {
     uint32_t *wanted; /* slots of arrivals without a task, oldest first */
     uint32_t wanted_count, wanted_capacity;
     uint64_t arrivals, stops; /* ever: keys of chance */
-    int64_t misses;           /* looks in a row that found no place for some task */
+    int64_t misses; /* looks in a row that found no place for some task, nor for any other */
     sim_time missed_at, retry_at;
     sim_time minute; /* the launch rate's window */
     int64_t launched;
@@ -111,9 +111,9 @@ int64_t ecs_service_budget(struct ecs_world *world, uint32_t service, int64_t wa
 bool ecs_service_is_throttled(const struct ecs_world *world, uint32_t service);
 /* A wanted copy has its task: it leaves the list. */
 void ecs_service_unwant(struct ecs_world *world, uint32_t service, uint32_t at);
-/* The end of the starts of a look: how many found no place, why, and of which provider the first.
- */
-void ecs_service_missed(struct ecs_world *world, uint32_t service, int64_t missed,
+/* The end of the starts of a look: how many were placed, how many found no place, why, and of which
+ * provider the first. A look that placed some begins the back-off anew. */
+void ecs_service_missed(struct ecs_world *world, uint32_t service, int64_t placed, int64_t missed,
                         enum ecs_reason reason, uint32_t provider);
 void ecs_service_stop(struct ecs_world *world, uint32_t service, uint32_t task,
                       enum ecs_service_action action);
