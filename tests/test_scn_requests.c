@@ -468,6 +468,34 @@ START_TEST(web_fortnight_needs_nine_tasks)
 }
 END_TEST
 
+/* A service that a change creates has the load of its minutes, not of those before. */
+START_TEST(a_service_created_later_has_its_load_from_then_on)
+{
+    sqlite3_stmt *stmt = NULL;
+    sqlite3 *db = run(
+        "later",
+        "{\"plimsoll\": 1, \"name\": \"later\", \"duration\": \"30m\", \"cluster\": "
+        "{\"clusterName\": \"c\"}, \"containerInstances\": [{\"instanceType\": \"m5.large\", "
+        "\"availabilityZone\": \"us-east-1a\"}], \"taskDefinitions\": [{\"family\": \"web\", "
+        "\"containerDefinitions\": [{\"name\": \"m\", \"image\": \"b\", \"cpu\": 512, "
+        "\"memory\": 64}]}], \"changes\": [{\"at\": \"10m\", \"CreateService\": {\"serviceName\": "
+        "\"web\", \"taskDefinition\": \"web\", \"desiredCount\": 1, \"sim\": "
+        "{\"capacityPerTask\": 5, \"load\": {\"generator\": \"ramp\", \"from\": 0, \"to\": 30, "
+        "\"length\": \"30m\"}}}}]}");
+    ck_assert_int_eq(sqlite3_prepare_v2(db,
+                                        "SELECT min(t_s), count(load), max(load) FROM v_service "
+                                        "WHERE load IS NOT NULL",
+                                        -1, &stmt, NULL),
+                     SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+    ck_assert_int_eq(sqlite3_column_int(stmt, 0), 600);
+    ck_assert_int_eq(sqlite3_column_int(stmt, 1), 21);
+    ck_assert_int_eq(sqlite3_column_int(stmt, 2), 1770); /* 29.5 a second in the last one */
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+}
+END_TEST
+
 Suite *test_scn_requests_suite(void);
 Suite *test_scn_requests_suite(void)
 {
@@ -491,6 +519,7 @@ Suite *test_scn_requests_suite(void)
     tcase_add_test(tests, every_cloudwatch_file_of_nab_is_a_load);
     tcase_add_loop_test(tests, every_http_series_is_a_load, 0, 4);
     tcase_add_test(tests, mx_12_v_service_worked_out_again);
+    tcase_add_test(tests, a_service_created_later_has_its_load_from_then_on);
     tcase_add_loop_test(tests, web_fortnight_needs_nine_tasks, 8, 10);
     suite_add_tcase(suite, tests);
     return suite;
