@@ -72,7 +72,7 @@ START_TEST(complaint_is_pinned)
         fclose(file);
     }
     char *wanted = test_read_file(expect, &size);
-    ck_assert_str_eq(got, wanted);
+    test_same_text(expect, wanted, got);
     free(wanted);
 }
 END_TEST

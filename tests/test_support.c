@@ -120,6 +120,31 @@ char *test_read_file(const char *path, size_t *size)
     return text;
 }
 
+/* check refuses to send messages of more than some thousand characters. */
+static int shown(const char *line)
+{
+    size_t length = strcspn(line, "\n");
+    return length < 1000 ? (int)length : 1000;
+}
+
+void test_same_text(const char *path, const char *wanted, const char *got)
+{
+    int line = 1;
+    const char *w = wanted, *g = got;
+    while (*w != '\0' && *w == *g) {
+        if (*w == '\n') {
+            line++;
+            wanted = w + 1;
+            got = g + 1;
+        }
+        w++;
+        g++;
+    }
+    ck_assert_msg(*w == *g,
+                  "%s:%d: wanted `%.*s`, got `%.*s`; `make golden` accepts a wanted change", path,
+                  line, shown(wanted), wanted, shown(got), got);
+}
+
 void test_golden(const char *name, const char *text)
 {
     char path[PATH_MAX];
@@ -134,7 +159,6 @@ void test_golden(const char *name, const char *text)
         return;
     }
     char *golden = test_read_file(path, NULL);
-    ck_assert_msg(strcmp(golden, text) == 0,
-                  "%s differs; `make golden` accepts a wanted change. Now:\n%s", path, text);
+    test_same_text(path, golden, text);
     free(golden);
 }

@@ -30,6 +30,9 @@ const char *test_tmp_path(const char *name);
 /* The whole file, NUL-terminated, on the heap; fails the test when it cannot be read. */
 char *test_read_file(const char *path, size_t *size);
 
+/* Asserts that the text wanted, of a file, is what came out; says which line differs first. */
+void test_same_text(const char *path, const char *wanted, const char *got);
+
 /* Asserts that tests/golden/<name> holds `text`; under PLIMSOLL_GOLDEN=accept writes it. */
 void test_golden(const char *name, const char *text);
 
