@@ -36,8 +36,10 @@ struct point {
 struct ecs_autoscaling {
     struct target *targets;
     struct point *points;      /* by policy, then minute modulo `kept` */
-    struct scale_wish *wishes; /* scratch */
-    enum scale_point *states;  /* scratch */
+    enum scale_alarm *before;  /* by policy: state of its own alarm */
+    struct scale_wish *wishes; /* scratch, as are the next two */
+    uint32_t *which;           /* policies that they are of */
+    enum scale_point *states;
     uint32_t kept;
 };
 
@@ -53,28 +55,41 @@ static struct ecs_service_book *book_of(const struct ecs_world *world, uint32_t 
 
 /* ---- a run ---- */
 
-static uint32_t alarm_length(const struct ecs_behaviour *behaviour)
+/* Datapoints that some alarm of a policy fetches, and minutes that they span. */
+static uint32_t points_of(const struct ecs_behaviour *behaviour,
+                          const struct ecs_scaling_policy *policy, uint32_t *span)
 {
     int64_t high = behaviour->service_high_alarm_datapoints;
     int64_t low = behaviour->service_low_alarm_datapoints;
-    return (uint32_t)(high > low ? high : low) + SCALE_ALARM_SPARE;
+    uint32_t points = (uint32_t)(high > low ? high : low) + SCALE_ALARM_SPARE;
+    if (policy->alarm != NULL)
+        points = policy->alarm->periods + SCALE_ALARM_SPARE;
+    *span = policy->alarm != NULL ? (points + 1) * policy->alarm->period : points;
+    return points;
 }
 
 void ecs_autoscaling_new(struct ecs_world *world)
 {
     const struct ecs_scenario *scenario = world->scenario;
     const struct ecs_behaviour *behaviour = &scenario->behaviour;
-    uint32_t policies = scenario->scaling_policy_count, length = alarm_length(behaviour);
-    uint32_t none = 0, targets = 0, points = 0, wishes = 0, states = 0;
+    uint32_t policies = scenario->scaling_policy_count, longest = 0, span = 0;
+    uint32_t none = 0, targets = 0, points = 0, wishes = 0, states = 0, before = 0, which = 0;
     sim_grow((void **)&world->autoscaling, &none, 1, sizeof *world->autoscaling);
     struct ecs_autoscaling *scaling = world->autoscaling;
-    scaling->kept = length + (uint32_t)(behaviour->service_metric_latency / SIM_MINUTE) + 2;
+    for (uint32_t i = 0; i < policies; i++) {
+        uint32_t minutes, count = points_of(behaviour, &scenario->scaling_policies[i], &minutes);
+        longest = count > longest ? count : longest;
+        span = minutes > span ? minutes : span;
+    }
+    scaling->kept = span + (uint32_t)(behaviour->service_metric_latency / SIM_MINUTE) + 2;
     sim_grow((void **)&scaling->targets, &targets, scenario->scalable_target_count + 1,
              sizeof scaling->targets[0]);
     sim_grow((void **)&scaling->points, &points, policies * scaling->kept + 1,
              sizeof scaling->points[0]);
     sim_grow((void **)&scaling->wishes, &wishes, policies + 1, sizeof scaling->wishes[0]);
-    sim_grow((void **)&scaling->states, &states, length, sizeof scaling->states[0]);
+    sim_grow((void **)&scaling->which, &which, policies + 1, sizeof scaling->which[0]);
+    sim_grow((void **)&scaling->states, &states, longest + 1, sizeof scaling->states[0]);
+    sim_grow((void **)&scaling->before, &before, policies + 1, sizeof scaling->before[0]);
 }
 
 void ecs_autoscaling_free(struct ecs_world *world)
@@ -83,7 +98,9 @@ void ecs_autoscaling_free(struct ecs_world *world)
     free(scaling->targets);
     free(scaling->points);
     free(scaling->wishes);
+    free(scaling->which);
     free(scaling->states);
+    free(scaling->before);
     free(scaling);
 }
 
@@ -120,6 +137,8 @@ void ecs_autoscaling_begin(struct ecs_world *world)
     struct ecs_autoscaling *scaling = world->autoscaling;
     for (uint32_t i = 0; i < scenario->scaling_policy_count * scaling->kept; i++)
         scaling->points[i] = (struct point){0};
+    for (uint32_t i = 0; i < scenario->scaling_policy_count; i++)
+        scaling->before[i] = SCALE_ALARM_INSUFFICIENT_DATA;
     for (uint32_t i = 0; i < scenario->scalable_target_count; i++) {
         struct sim_rng rng;
         scaling->targets[i] = (struct target){
@@ -154,50 +173,93 @@ void ecs_autoscaling_sample(struct ecs_world *world)
     }
 }
 
-/* The datapoint that was published `age` minutes before the last one. */
-static struct point point_of(const struct ecs_world *world, uint32_t policy, uint32_t age)
+static struct point minute_of(const struct ecs_world *world, uint32_t policy, int64_t minute)
 {
     const struct ecs_autoscaling *scaling = world->autoscaling;
+    return minute < 0 ? (struct point){0}
+                      : scaling->points[policy * scaling->kept + minute % scaling->kept];
+}
+
+/* The datapoint of `period` minutes of the clock that was published `age` periods before the last
+ * one: their average, each minute weighted by its tasks. */
+static struct point point_of(const struct ecs_world *world, uint32_t policy, uint32_t period,
+                             uint32_t age)
+{
     sim_time seen = ecs_now(world) - world->scenario->behaviour.service_metric_latency;
-    int64_t minute = seen / SIM_MINUTE - age;
-    if (seen < 0 || minute < 0)
-        return (struct point){0};
-    return scaling->points[policy * scaling->kept + minute % scaling->kept];
+    struct point sum = {0};
+    if (seen < 0)
+        return sum;
+    int64_t start = world->scenario->start_unix_s / 60;
+    int64_t last = seen / SIM_MINUTE, past = (start + last) % period;
+    last -= (past < 0 ? past + period : past) + (int64_t)age * period;
+    for (int64_t minute = last; minute > last - period; minute--) {
+        struct point point = minute_of(world, policy, minute);
+        if (!point.there)
+            continue;
+        sum.there = true;
+        sum.num += point.num;
+        sum.den += point.den;
+    }
+    return sum;
 }
 
 /* ---- alarms ---- */
 
-static bool breaches(const struct ecs_world *world, const struct ecs_scaling_policy *policy,
-                     const struct point *point, bool high)
+/* The newest datapoint of an alarm that has one. */
+static struct point newest(const struct ecs_world *world, uint32_t policy, uint32_t period)
 {
-    return high ? scale_track_above(point->num, point->den, policy->value)
-                : scale_track_below(point->num, point->den, policy->value,
-                                    world->scenario->behaviour.service_low_alarm_pct);
+    struct point point = {0};
+    for (uint32_t age = 0; !point.there; age++)
+        point = point_of(world, policy, period, age);
+    return point;
 }
 
+/* One of the two alarms of target tracking. */
 static bool in_alarm(const struct ecs_world *world, uint32_t index, bool high)
 {
     const struct ecs_behaviour *behaviour = &world->scenario->behaviour;
+    int64_t value = world->scenario->scaling_policies[index].value;
     enum scale_point *states = world->autoscaling->states;
     uint32_t needed = (uint32_t)(high ? behaviour->service_high_alarm_datapoints
                                       : behaviour->service_low_alarm_datapoints);
     for (uint32_t i = 0; i < needed + SCALE_ALARM_SPARE; i++) {
-        struct point point = point_of(world, index, i);
-        states[i] = !point.there ? SCALE_POINT_MISSING
-                    : breaches(world, &world->scenario->scaling_policies[index], &point, high)
-                        ? SCALE_POINT_BREACH
-                        : SCALE_POINT_FINE;
+        struct point p = point_of(world, index, 1, i);
+        states[i] = SCALE_POINT_MISSING;
+        if (!p.there)
+            continue;
+        bool breaches =
+            high ? scale_track_above(p.num, p.den, value)
+                 : scale_track_below(p.num, p.den, value, behaviour->service_low_alarm_pct);
+        states[i] = breaches ? SCALE_POINT_BREACH : SCALE_POINT_FINE;
     }
-    return scale_alarm_state(states, needed) == SCALE_ALARM_ALARM;
+    return scale_alarm_state(states, needed, needed, SCALE_MISSING,
+                             SCALE_ALARM_INSUFFICIENT_DATA) == SCALE_ALARM_ALARM;
 }
 
-/* The newest datapoint of an alarm that has one. */
-static struct point newest(const struct ecs_world *world, uint32_t policy)
+static bool breaches_own(const struct ecs_scaling_alarm *alarm, const struct point *point)
 {
-    struct point point = {0};
-    for (uint32_t age = 0; !point.there; age++)
-        point = point_of(world, policy, age);
-    return point;
+    bool above = scale_track_above(point->num, point->den, alarm->threshold);
+    bool below = scale_track_below(point->num, point->den, alarm->threshold, 100);
+    bool equal = !above && !below;
+    return (alarm->above ? above : below) || (alarm->or_equal && equal);
+}
+
+/* The alarm that triggers a step scaling policy. */
+static bool in_own_alarm(struct ecs_world *world, uint32_t index)
+{
+    const struct ecs_scaling_alarm *alarm = world->scenario->scaling_policies[index].alarm;
+    struct ecs_autoscaling *scaling = world->autoscaling;
+    if (alarm == NULL)
+        return false;
+    for (uint32_t i = 0; i < alarm->periods + SCALE_ALARM_SPARE; i++) {
+        struct point point = point_of(world, index, alarm->period, i);
+        scaling->states[i] = !point.there                  ? SCALE_POINT_MISSING
+                             : breaches_own(alarm, &point) ? SCALE_POINT_BREACH
+                                                           : SCALE_POINT_FINE;
+    }
+    scaling->before[index] = scale_alarm_state(scaling->states, alarm->periods, alarm->datapoints,
+                                               alarm->missing, scaling->before[index]);
+    return scaling->before[index] == SCALE_ALARM_ALARM;
 }
 
 /* ---- activities ---- */
@@ -242,12 +304,40 @@ static struct scale_wish wish_of(const struct ecs_world *world, uint32_t index, 
     bool high = in_alarm(world, index, true);
     if (!high && (policy->no_scale_in || !in_alarm(world, index, false)))
         return wish; /* TT-5: nothing is known, or nothing is amiss */
-    struct point point = newest(world, index);
+    struct point point = newest(world, index, 1);
     wish.say = high ? SCALE_SAY_OUT : SCALE_SAY_IN;
     wish.count = scale_track_count(high ? base : running, point.num, point.den, policy->value);
     int64_t cap = scale_in_cap(running, world->scenario->behaviour.service_scale_in_cap_pct);
     if (!high && wish.count < running - cap)
         wish.count = running - cap;
+    return wish;
+}
+
+/* The same of step scaling. A state that comes of missing data alone has no metric, and no step. */
+static struct scale_wish step_of(struct ecs_world *world, uint32_t index, int64_t base,
+                                 int64_t running)
+{
+    const struct ecs_scaling_policy *policy = &world->scenario->scaling_policies[index];
+    struct scale_wish wish = {0};
+    struct point point = {0};
+    if (!in_own_alarm(world, index))
+        return wish;
+    for (uint32_t age = 0; !point.there && age < policy->alarm->periods + SCALE_ALARM_SPARE; age++)
+        point = point_of(world, index, policy->alarm->period, age);
+    const struct scale_step *step =
+        point.there ? scale_step_find(policy->steps, policy->step_count, point.num, point.den,
+                                      policy->alarm->threshold)
+                    : NULL;
+    if (step == NULL)
+        return wish;
+    wish.count = scale_step_count(policy->adjustment, running, step->adjustment, policy->magnitude);
+    wish.may_remove = wish.count < running;
+    wish.say = wish.may_remove        ? SCALE_SAY_IN
+               : wish.count > running ? SCALE_SAY_OUT
+                                      : SCALE_SAY_NOTHING;
+    if (wish.say == SCALE_SAY_OUT)
+        wish.count =
+            scale_step_count(policy->adjustment, base, step->adjustment, policy->magnitude);
     return wish;
 }
 
@@ -291,30 +381,59 @@ static void scale_in(struct ecs_world *world, uint32_t index, int64_t count, uin
     set_desired(world, given(world, index)->service, to, ECS_CAUSE_LOW_ALARM, policy, -1, running);
 }
 
-/* All policies of the target at once: they stand together. */
-static void evaluate(struct ecs_world *world, uint32_t index)
+/* What the target's policies want together: those of target tracking, which agree among themselves
+ * (TT-8), then each step of step scaling. Returns the policy whose count it is. */
+static uint32_t consult(struct ecs_world *world, uint32_t index, int64_t base, int64_t running,
+                        enum scale_say *say, int64_t *to)
 {
     const struct ecs_scenario *scenario = world->scenario;
-    struct target *target = &world->autoscaling->targets[index];
-    struct scale_wish *wishes = world->autoscaling->wishes;
-    uint32_t service = given(world, index)->service, first = 0, count = 0;
-    struct ecs_service_count tasks = ecs_service_count(world, service);
-    int64_t desired = book_of(world, index)->desired;
-    settle(&target->out, tasks.running >= desired, ecs_now(world));
-    settle(&target->in, tasks.running <= desired, ecs_now(world));
-    int64_t base = is_cooling(&target->out, ecs_now(world)) ? target->base : tasks.running;
+    struct ecs_autoscaling *scaling = world->autoscaling;
+    uint32_t first = 0, count = 0;
     while (first < scenario->scaling_policy_count &&
            scenario->scaling_policies[first].target != index)
         first++;
-    for (uint32_t i = first;
-         i < scenario->scaling_policy_count && scenario->scaling_policies[i].target == index; i++)
-        wishes[count++] = wish_of(world, i, base, tasks.running);
+    uint32_t end = first;
+    for (; end < scenario->scaling_policy_count && scenario->scaling_policies[end].target == index;
+         end++) {
+        if (scenario->scaling_policies[end].type != ECS_SCALING_TRACKING)
+            continue;
+        scaling->wishes[count] = wish_of(world, end, base, running);
+        scaling->which[count++] = end;
+    }
+    uint32_t best = scale_agree(scaling->wishes, count, say);
+    count = 0;
+    if (*say != SCALE_SAY_NOTHING) {
+        scaling->which[0] = scaling->which[best];
+        scaling->wishes[count++] =
+            (struct scale_wish){*say, scaling->wishes[best].count, *say == SCALE_SAY_IN};
+    }
+    for (uint32_t i = first; i < end; i++) {
+        if (scenario->scaling_policies[i].type != ECS_SCALING_STEP)
+            continue;
+        scaling->wishes[count] = step_of(world, i, base, running);
+        scaling->which[count++] = i;
+    }
+    best = scale_agree(scaling->wishes, count, say);
+    *to = best < count ? scaling->wishes[best].count : 0;
+    return best < count ? scaling->which[best] : 0;
+}
+
+/* All policies of the target at once: they stand together. */
+static void evaluate(struct ecs_world *world, uint32_t index)
+{
+    struct target *target = &world->autoscaling->targets[index];
+    uint32_t service = given(world, index)->service;
+    struct ecs_service_count tasks = ecs_service_count(world, service);
+    int64_t desired = book_of(world, index)->desired, to;
+    settle(&target->out, tasks.running >= desired, ecs_now(world));
+    settle(&target->in, tasks.running <= desired, ecs_now(world));
+    int64_t base = is_cooling(&target->out, ecs_now(world)) ? target->base : tasks.running;
     enum scale_say say;
-    uint32_t best = scale_agree(wishes, count, &say);
+    uint32_t policy = consult(world, index, base, tasks.running, &say, &to);
     if (say == SCALE_SAY_OUT)
-        scale_out(world, index, wishes[best].count, first + best, tasks.running);
+        scale_out(world, index, to, policy, tasks.running);
     else if (say == SCALE_SAY_IN && !is_deploying(world, service, &tasks))
-        scale_in(world, index, wishes[best].count, first + best, tasks.running);
+        scale_in(world, index, to, policy, tasks.running);
 }
 
 static bool is_there(const struct ecs_world *world, uint32_t target)

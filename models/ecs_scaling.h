@@ -8,6 +8,9 @@
 #ifndef ECS_SCALING_H
 #define ECS_SCALING_H
 
+#include "scale_alarm.h"
+#include "scale_step.h"
+
 /* RegisterScalableTarget of a REPLICA service: each has one at most. */
 struct ecs_scalable_target {
     uint32_t service;
@@ -18,14 +21,34 @@ struct ecs_scalable_target {
 /* What a policy may look at. */
 enum ecs_scaling_metric { ECS_SCALING_CPU, ECS_SCALING_REQUESTS, ECS_SCALING_METRICS };
 
-/* Target tracking. */
+/* PutMetricAlarm on the metric of a policy's own service; the average of whole minutes, each
+ * weighted by its tasks. */
+struct ecs_scaling_alarm {
+    const char *name;
+    bool above, or_equal;         /* ComparisonOperator */
+    int64_t threshold;            /* in millionths */
+    uint32_t period;              /* minutes, 1 or more, of the clock */
+    uint32_t periods, datapoints; /* 1 <= datapoints <= periods */
+    enum scale_missing missing;
+};
+
+enum ecs_scaling_type { ECS_SCALING_TRACKING, ECS_SCALING_STEP };
+
 struct ecs_scaling_policy {
     const char *name;
+    enum ecs_scaling_type type;
     uint32_t target;
     enum ecs_scaling_metric metric;
-    int64_t value; /* TargetValue in millionths: percent, or requests in a minute; above 0 */
-    sim_time out_cooldown, in_cooldown;
+    sim_time out_cooldown, in_cooldown; /* one and the same of step scaling */
+    /* target tracking */
+    int64_t value;    /* TargetValue in millionths: percent, or requests in a minute; above 0 */
     bool no_scale_in; /* DisableScaleIn */
+    /* step scaling */
+    enum scale_adjustment adjustment;
+    const struct scale_step *steps;
+    uint32_t step_count;
+    int64_t magnitude;                     /* MinAdjustmentMagnitude; 0: none */
+    const struct ecs_scaling_alarm *alarm; /* that triggers it; NULL: none does */
 };
 
 /* PutScheduledAction: `schedule`, or once at `at` (seconds since 1970; ECS_CRON_NEVER: not so).

@@ -313,7 +313,12 @@ static void check_scaling(const struct ecs_scenario *s)
         const struct ecs_scaling_policy *policy = &s->scaling_policies[i];
         assert(policy->target < s->scalable_target_count && policy->metric < ECS_SCALING_METRICS);
         assert(i == 0 || s->scaling_policies[i - 1].target <= policy->target);
-        assert(policy->value > 0 && policy->out_cooldown >= 0 && policy->in_cooldown >= 0);
+        assert(policy->out_cooldown >= 0 && policy->in_cooldown >= 0);
+        assert(policy->type == ECS_SCALING_STEP ? policy->step_count > 0 : policy->value > 0);
+        const struct ecs_scaling_alarm *alarm = policy->alarm;
+        assert(alarm == NULL || policy->type == ECS_SCALING_STEP);
+        assert(alarm == NULL || (alarm->period >= 1 && 1 <= alarm->datapoints &&
+                                 alarm->datapoints <= alarm->periods));
     }
     for (uint32_t i = 0; i < s->scaling_action_count; i++) {
         const struct ecs_scaling_action *action = &s->scaling_actions[i];

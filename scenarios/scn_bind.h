@@ -77,6 +77,7 @@ extern const struct scn_key scn_update_service_keys[];   /* scn_keys_services.c 
 extern const struct scn_key scn_delete_service_keys[];   /* scn_keys_services.c */
 extern const struct scn_key scn_scalable_target_keys[];  /* scn_keys_scaling.c */
 extern const struct scn_key scn_scaling_policy_keys[];   /* scn_keys_scaling.c */
+extern const struct scn_key scn_alarm_keys[];            /* scn_keys_scaling.c */
 extern const struct scn_key scn_scheduled_action_keys[]; /* scn_keys_scaling.c */
 extern const struct scn_key scn_rule_keys[];             /* scn_keys_rules.c */
 extern const struct scn_key scn_ecs_parameters_keys[];   /* scn_keys_rules.c */

@@ -11,7 +11,7 @@
 /* Members that AWS's answers have beside the wrapped object, and that say nothing about it. */
 static void drop_noise(struct scn_value *wrapper)
 {
-    static const char *const noise[] = {"failures", "ResponseMetadata"};
+    static const char *const noise[] = {"failures", "ResponseMetadata", "CompositeAlarms"};
     for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++) {
         struct scn_value *member = scn_json_member(wrapper, noise[i]);
         if (member != NULL)
@@ -162,6 +162,7 @@ void scn_describe_unwrap(struct sim_arena *arena, struct scn_value *root,
         {"scalableTargets", "ScalableTargets", NULL, "CreationTime"},
         {"scalingPolicies", "ScalingPolicies", NULL, "CreationTime"},
         {"scheduledActions", "ScheduledActions", NULL, "CreationTime"},
+        {"alarms", "MetricAlarms", NULL, "AlarmArn"},
     };
     for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
         struct scn_value *value = scn_json_member(root, wrappers[i].key);

@@ -53,6 +53,8 @@ const struct scn_newer_key scn_newer_keys[] = {
     {"scalableTargets[].ScalableTargetARN", NULL, 202303},
     {"scalableTargets[].PredictedCapacity", NULL, 202411},
     {"scalingPolicies[].PolicyType", "PredictiveScaling", 202411},
+    {"alarms[].EvaluationState", NULL, 202212},
+    {"alarms[].StateTransitionedTimestamp", NULL, 202212},
     {"scalingPolicies[].PredictiveScalingPolicyConfiguration", NULL, 202411},
     {UPDATE "availabilityZoneRebalancing", NULL, 202411},
     {UPDATE "deploymentConfiguration.alarms", NULL, 202212},

@@ -1,6 +1,7 @@
 /* Keys of RegisterScalableTarget, PutScalingPolicy and PutScheduledAction of Application Auto
- * Scaling (scn_bind.h), and what describe-scalable-targets, -scaling-policies and
- * -scheduled-actions print. tests/test_botocore.py compares them with botocore's models. */
+ * Scaling and of PutMetricAlarm of CloudWatch (scn_bind.h), and what describe-alarms,
+ * describe-scalable-targets, -scaling-policies and -scheduled-actions print. tests/test_botocore.py
+ * compares them with botocore's models. */
 #include "scn_bind.h"
 
 #define OUTPUT_HELP "output of a describe call"
@@ -78,6 +79,31 @@ static const struct scn_key tracking_keys[] = {
     {0},
 };
 
+static const struct scn_key step_keys[] = {
+    {"MetricIntervalLowerBound", SCN_T_NUMBER, SCN_ACTS, .fallback = "none",
+     .help = "from the threshold; part of the step at or above it"},
+    {"MetricIntervalUpperBound", SCN_T_NUMBER, SCN_ACTS, .fallback = "none",
+     .help = "from the threshold; part of the step below it"},
+    {"ScalingAdjustment", SCN_T_INTEGER, SCN_ACTS, .required = true, .min = -1000000,
+     .max = 1000000, .help = "tasks, or percent, to add; with ExactCapacity tasks to have"},
+    {0},
+};
+
+static const struct scn_key step_scaling_keys[] = {
+    {"AdjustmentType", SCN_T_TEXT, SCN_ACTS,
+     .choices = "ChangeInCapacity PercentChangeInCapacity ExactCapacity",
+     .help = "what ScalingAdjustment is; required"},
+    {"StepAdjustments", SCN_T_OBJECTS, SCN_ACTS, .members = step_keys, .min = 0, .max = 20,
+     .help = "without gaps and overlaps; required"},
+    {"MinAdjustmentMagnitude", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 1000000, .fallback = "0",
+     .help = "smallest change of PercentChangeInCapacity"},
+    {"Cooldown", SCN_T_INTEGER, SCN_ACTS, .min = 0, .max = 86400, .fallback = "300",
+     .help = "seconds between scalings"},
+    {"MetricAggregationType", SCN_T_TEXT, SCN_ACTS, .choices = "Average Minimum Maximum",
+     .fallback = "Average", .help = "Average; others are not simulated yet"},
+    {0},
+};
+
 const struct scn_key scn_scaling_policy_keys[] = {
     {"PolicyName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 256,
      .help = "of its own for its target"},
@@ -86,8 +112,9 @@ const struct scn_key scn_scaling_policy_keys[] = {
     DIMENSION,
     {"PolicyType", SCN_T_TEXT, SCN_ACTS,
      .choices = "StepScaling TargetTrackingScaling PredictiveScaling", .fallback = "StepScaling",
-     .help = "TargetTrackingScaling; others are not simulated yet"},
-    {"StepScalingPolicyConfiguration", SCN_T_OBJECT, SCN_LATER, .help = NULL},
+     .help = "StepScaling or TargetTrackingScaling; PredictiveScaling is not simulated yet"},
+    {"StepScalingPolicyConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = step_scaling_keys,
+     .help = "what an alarm makes of the count; alarms name the policy"},
     {"TargetTrackingScalingPolicyConfiguration", SCN_T_OBJECT, SCN_ACTS, .members = tracking_keys,
      .help = "what is held where"},
     {"PredictiveScalingPolicyConfiguration", SCN_T_OBJECT, SCN_LATER, .help = NULL},
@@ -122,5 +149,81 @@ const struct scn_key scn_scheduled_action_keys[] = {
      .help = "new limits of the target; required"},
     {"ScheduledActionARN", SCN_T_TEXT, SCN_NONE, .help = OUTPUT_HELP},
     CREATION_TIME,
+    {0},
+};
+
+static const struct scn_key dimension_keys[] = {
+    {"Name", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255,
+     .help = "ClusterName or ServiceName"},
+    {"Value", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 1024,
+     .help = "of the service that the policy scales"},
+    {0},
+};
+
+static const struct scn_key alarm_tag_keys[] = {
+    {"Key", SCN_T_TEXT, SCN_NONE, .required = true, .min = 1, .max = 128, .help = NULL},
+    {"Value", SCN_T_TEXT, SCN_NONE, .required = true, .min = 0, .max = 256, .help = NULL},
+    {0},
+};
+
+#define ACTIONS(name, text)                                                                        \
+    {                                                                                              \
+        name, SCN_T_TEXTS, SCN_ACTS, .min = 0, .max = 5, .item_min = 1, .item_max = 1024,          \
+                                     .help = text                                                  \
+    }
+#define OUTPUT(name)                                                                               \
+    {                                                                                              \
+        name, SCN_T_ANY, SCN_NONE, .help = OUTPUT_HELP                                             \
+    }
+
+const struct scn_key scn_alarm_keys[] = {
+    {"AlarmName", SCN_T_TEXT, SCN_ACTS, .required = true, .min = 1, .max = 255, .help = "its own"},
+    {"AlarmDescription", SCN_T_TEXT, SCN_NONE, .min = 0, .max = 1024, .help = "for people"},
+    {"ActionsEnabled", SCN_T_BOOL, SCN_ACTS, .fallback = "true",
+     .help = "false: it triggers nothing"},
+    ACTIONS("OKActions", "no scaling policies, which are not simulated yet here"),
+    ACTIONS("AlarmActions", "names or ARNs of step scaling policies; others do nothing"),
+    ACTIONS("InsufficientDataActions", "no scaling policies, which are not simulated yet here"),
+    {"MetricName", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "CPUUtilization; others are not simulated yet"},
+    {"Namespace", SCN_T_TEXT, SCN_ACTS, .min = 1, .max = 255,
+     .help = "AWS/ECS; others are not simulated yet"},
+    {"Statistic", SCN_T_TEXT, SCN_ACTS, .choices = "SampleCount Average Sum Minimum Maximum",
+     .help = "Average; others are not simulated yet"},
+    {"ExtendedStatistic", SCN_T_TEXT, SCN_LATER, .help = NULL},
+    {"Dimensions", SCN_T_OBJECTS, SCN_ACTS, .members = dimension_keys, .min = 0, .max = 30,
+     .help = "ClusterName and ServiceName"},
+    {"Period", SCN_T_INTEGER, SCN_ACTS, .min = 10, .max = 86400,
+     .help = "seconds, a multiple of 60"},
+    {"Unit", SCN_T_TEXT, SCN_ACTS,
+     .choices = "Seconds Microseconds Milliseconds Bytes Kilobytes Megabytes Gigabytes Terabytes "
+                "Bits Kilobits Megabits Gigabits Terabits Percent Count Bytes/Second "
+                "Kilobytes/Second Megabytes/Second Gigabytes/Second Terabytes/Second Bits/Second "
+                "Kilobits/Second Megabits/Second Gigabits/Second Terabits/Second Count/Second None",
+     .help = "Percent"},
+    {"EvaluationPeriods", SCN_T_INTEGER, SCN_ACTS, .required = true, .min = 1, .max = 8640,
+     .help = "datapoints that it looks at"},
+    {"DatapointsToAlarm", SCN_T_INTEGER, SCN_ACTS, .min = 1, .max = 8640,
+     .fallback = "EvaluationPeriods", .help = "of them that have to breach"},
+    {"Threshold", SCN_T_NUMBER, SCN_ACTS, .help = "percent; required"},
+    {"ComparisonOperator", SCN_T_TEXT, SCN_ACTS, .required = true,
+     .choices = "GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold "
+                "LessThanOrEqualToThreshold",
+     .help = "what a breach is"},
+    {"TreatMissingData", SCN_T_TEXT, SCN_ACTS, .choices = "missing ignore breaching notBreaching",
+     .fallback = "missing", .help = "what a minute without tasks counts for"},
+    {"EvaluateLowSampleCountPercentile", SCN_T_TEXT, SCN_NONE, .min = 1, .max = 255,
+     .help = "only percentiles have it"},
+    {"Metrics", SCN_T_OBJECTS, SCN_LATER, .help = NULL},
+    {"Tags", SCN_T_OBJECTS, SCN_NONE, .members = alarm_tag_keys, .help = "tags are only labels"},
+    {"ThresholdMetricId", SCN_T_TEXT, SCN_LATER, .min = 1, .max = 255, .help = NULL},
+    OUTPUT("AlarmArn"),
+    OUTPUT("AlarmConfigurationUpdatedTimestamp"),
+    OUTPUT("StateValue"),
+    OUTPUT("StateReason"),
+    OUTPUT("StateReasonData"),
+    OUTPUT("StateUpdatedTimestamp"),
+    OUTPUT("EvaluationState"),
+    OUTPUT("StateTransitionedTimestamp"),
     {0},
 };

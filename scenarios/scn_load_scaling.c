@@ -2,6 +2,7 @@
  * Application Auto Scaling refuses of them (sheet 03, section 17; sheet 04, section 4). */
 #include "scn_cron.h"
 #include "scn_load_services.h"
+#include "scn_load_steps.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -178,35 +179,45 @@ static int64_t target_value(struct scn_loader *loader, const struct scn_value *t
     return 0;
 }
 
-static bool load_policy(struct scn_loader *loader, const struct scn_value *value,
-                        struct ecs_scaling_policy *policy)
+static bool load_tracking(struct scn_loader *loader, const struct scn_value *value,
+                          struct ecs_scaling_policy *policy)
 {
     static const char key[] = "TargetTrackingScalingPolicyConfiguration";
-    const struct scn_value *type = scn_get(value, "PolicyType", SCN_STRING);
     const struct scn_value *tracking = scn_get(value, key, SCN_OBJECT);
-    if (type == NULL || strcmp(type->text, "TargetTrackingScaling") != 0) {
-        bool wrong = type == NULL && scn_json_member(value, "PolicyType") != NULL;
-        if (!wrong) /* the API's own default is StepScaling */
-            scn_not_yet(loader->complaints, type != NULL ? type : value,
-                        type != NULL ? type->text : "StepScaling, a policy without PolicyType,");
-        return false;
-    }
     if (tracking == NULL) {
         if (scn_json_member(value, key) == NULL)
             scn_error(loader->complaints, value, "`%s` is missing; target tracking needs it", key);
         return false;
     }
     check_metric(loader, tracking);
+    policy->type = ECS_SCALING_TRACKING;
+    policy->value = target_value(loader, tracking);
+    policy->out_cooldown = scn_get_integer(tracking, "ScaleOutCooldown", COOLDOWN) * SIM_SECOND;
+    policy->in_cooldown = scn_get_integer(tracking, "ScaleInCooldown", COOLDOWN) * SIM_SECOND;
+    policy->no_scale_in = scn_get_bool(tracking, "DisableScaleIn", false);
+    return policy->value > 0;
+}
+
+/* A policy without PolicyType is one of step scaling: the API's own default. */
+static bool load_policy(struct scn_loader *loader, const struct scn_value *value,
+                        struct ecs_scaling_policy *policy)
+{
+    const struct scn_value *type = scn_json_member(value, "PolicyType");
+    const char *text = scn_get_text(value, "PolicyType", "StepScaling");
     *policy = (struct ecs_scaling_policy){
         .name = scn_get_text(value, "PolicyName", ""),
-        .target = find_target(loader, value),
         .metric = ECS_SCALING_CPU,
-        .value = target_value(loader, tracking),
-        .out_cooldown = scn_get_integer(tracking, "ScaleOutCooldown", COOLDOWN) * SIM_SECOND,
-        .in_cooldown = scn_get_integer(tracking, "ScaleInCooldown", COOLDOWN) * SIM_SECOND,
-        .no_scale_in = scn_get_bool(tracking, "DisableScaleIn", false),
     };
-    return policy->target != ECS_NONE && policy->value > 0;
+    bool good = false;
+    if (strcmp(text, "TargetTrackingScaling") == 0)
+        good = load_tracking(loader, value, policy);
+    else if (strcmp(text, "StepScaling") == 0)
+        good = scn_load_steps(loader, value,
+                              scn_get(value, "StepScalingPolicyConfiguration", SCN_OBJECT), policy);
+    else if (strcmp(text, "PredictiveScaling") == 0)
+        scn_not_yet(loader->complaints, type, text);
+    policy->target = find_target(loader, value);
+    return good && policy->target != ECS_NONE;
 }
 
 /* TT-8: each of a target's policies has a metric of its own. */
@@ -216,7 +227,8 @@ static void add_policy(struct scn_loader *loader, const struct scn_value *value,
     struct ecs_scenario *scenario = loader->scenario;
     uint32_t at = scenario->scaling_policy_count;
     for (uint32_t i = 0; i < at; i++)
-        if (policies[i].target == policy->target && policies[i].metric == policy->metric) {
+        if (policies[i].target == policy->target && policies[i].metric == policy->metric &&
+            policies[i].type == ECS_SCALING_TRACKING && policy->type == ECS_SCALING_TRACKING) {
             scn_error(loader->complaints, value,
                       "the policy \"%s\" of its target tracks the same metric; keep one of them",
                       policies[i].name);
@@ -231,16 +243,16 @@ static void add_policy(struct scn_loader *loader, const struct scn_value *value,
 static void load_policies(struct scn_loader *loader)
 {
     const struct scn_value *list = scn_list(loader, "scalingPolicies");
-    if (list == NULL)
-        return;
-    struct ecs_scaling_policy *policies =
-        sim_arena_array(loader->arena, list->count, sizeof policies[0]);
+    uint32_t room = list != NULL ? list->count : 0;
+    struct ecs_scaling_policy *policies = sim_arena_array(loader->arena, room, sizeof policies[0]);
     struct ecs_scaling_policy policy;
-    check_names(loader, list, "PolicyName");
+    if (list != NULL)
+        check_names(loader, list, "PolicyName");
     loader->scenario->scaling_policies = policies;
-    for (const struct scn_value *v = list->first; v != NULL; v = v->next)
+    for (const struct scn_value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next)
         if (v->kind == SCN_OBJECT && load_policy(loader, v, &policy))
             add_policy(loader, v, &policy, policies);
+    scn_load_alarms(loader, policies, loader->scenario->scaling_policy_count);
 }
 
 /* ---- scheduled actions ---- */

@@ -49,6 +49,7 @@ CALLS = [
          ("DescribeScalingPolicies", "ScalingPolicies")),
     Call("application-autoscaling", "PutScheduledAction", "scheduledActions[].",
          ("DescribeScheduledActions", "ScheduledActions")),
+    Call("cloudwatch", "PutMetricAlarm", "alarms[].", ("DescribeAlarms", "MetricAlarms")),
     Call("events", "PutRule", "rules[]."),
     Call("events", "PutTargets", "rules[].Targets[].", member="Targets"),
     change("ecs", "PutClusterCapacityProviders"),

@@ -66,7 +66,7 @@ def scenario(call, value):
         "runTasks": [{"taskDefinition": "job", "at": "1m"}],
         "services": [{"serviceName": "base", "taskDefinition": "job", "desiredCount": 1},
                      {"serviceName": "scaled", "taskDefinition": "job", "desiredCount": 1}],
-        "scalableTargets": [], "scalingPolicies": [], "scheduledActions": [],
+        "scalableTargets": [], "scalingPolicies": [], "scheduledActions": [], "alarms": [],
         "rules": [], "changes": [], "accountSettings": [],
     }
     place = call.prefix.rstrip(".")
@@ -159,7 +159,6 @@ TEXTS = {
     "scalableTargets[].ResourceId": ["service/web/base"],
     "scalingPolicies[].ResourceId": ["service/web/scaled"],
     "scheduledActions[].ResourceId": ["service/web/scaled"],
-    "scalingPolicies[].PolicyType": ["TargetTrackingScaling"],
     "PredefinedMetricType": ["ECSServiceAverageCPUUtilization"],
     "scheduledActions[].Schedule": ["rate(1 hour)", "cron(0 12 * * ? *)",
                                     "at(2024-01-01T00:30:00)"],
@@ -402,7 +401,31 @@ def fix_scalable_target(value, focus):
     fix_limits(value)
 
 
+def fix_alarm(value, focus):
+    value["EvaluationPeriods"] = 1 + value["EvaluationPeriods"] % 10
+    value.pop("DatapointsToAlarm", None) if "DatapointsToAlarm" not in focus else None
+    if "DatapointsToAlarm" in value:
+        value["DatapointsToAlarm"] = 1
+
+
+def fix_steps(value):
+    """Two steps at the threshold."""
+    steps = value.setdefault("StepScalingPolicyConfiguration", {})
+    steps.setdefault("AdjustmentType", "PercentChangeInCapacity")
+    steps.pop("MetricAggregationType", None)
+    if "MinAdjustmentMagnitude" in steps:
+        steps["AdjustmentType"] = "PercentChangeInCapacity"
+    steps["StepAdjustments"] = [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": 1},
+                                {"MetricIntervalLowerBound": 0, "ScalingAdjustment": 2}]
+
+
 def fix_policy(value, focus):
+    if "StepScalingPolicyConfiguration" in focus:
+        value["PolicyType"] = "StepScaling"
+        value.pop("TargetTrackingScalingPolicyConfiguration", None)
+        fix_steps(value)
+        return
+    value.pop("StepScalingPolicyConfiguration", None)
     value["PolicyType"] = "TargetTrackingScaling"
     tracking = value.setdefault("TargetTrackingScalingPolicyConfiguration", {})
     tracking["TargetValue"] = 1 + abs(tracking.get("TargetValue", 74)) % 1000
@@ -532,6 +555,7 @@ def fix_attributes(value, focus):
 FIXES = {
     "RegisterScalableTarget": fix_scalable_target,
     "PutScalingPolicy": fix_policy,
+    "PutMetricAlarm": fix_alarm,
     "PutScheduledAction": fix_action,
     "RegisterTaskDefinition": fix_definition,
     "RunTask": fix_run,

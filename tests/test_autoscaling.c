@@ -6,6 +6,7 @@
 #include "test_support.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct scn_loaded loaded;
@@ -342,6 +343,99 @@ START_TEST(at_tt1_tutorial)
 }
 END_TEST
 
+#define STEP_POLICY(NAME, CONFIG)                                                                  \
+    "{\"PolicyName\": \"" NAME "\", " OF_WEB ", \"StepScalingPolicyConfiguration\": {" CONFIG "}}"
+#define ALARM(NAME, PERIOD, OPERATOR, THRESHOLD)                                                   \
+    "{\"AlarmName\": \"" NAME "\", \"Namespace\": \"AWS/ECS\", \"MetricName\": "                   \
+    "\"CPUUtilization\", \"Statistic\": \"Average\", \"Period\": " PERIOD                          \
+    ", \"EvaluationPeriods\": 2, \"Threshold\": " THRESHOLD                                        \
+    ", \"ComparisonOperator\": \"" OPERATOR                                                        \
+    "Threshold\", \"Dimensions\": [{\"Name\": \"ServiceName\", \"Value\": \"web\"}, {\"Name\": "   \
+    "\"ClusterName\", \"Value\": \"shop\"}], \"AlarmActions\": [\"" NAME "\"]}"
+#define DOUBLE                                                                                     \
+    STEP_POLICY("double", "\"AdjustmentType\": \"PercentChangeInCapacity\", \"StepAdjustments\": " \
+                          "[{\"MetricIntervalLowerBound\": 0, \"ScalingAdjustment\": 100}]")
+#define FEWER                                                                                      \
+    STEP_POLICY("fewer", "\"AdjustmentType\": \"ChangeInCapacity\", \"StepAdjustments\": "         \
+                         "[{\"MetricIntervalUpperBound\": 0, \"ScalingAdjustment\": -1}]")
+#define GRADED                                                                                     \
+    STEP_POLICY("graded", "\"AdjustmentType\": \"ChangeInCapacity\", \"Cooldown\": 1800, "         \
+                          "\"StepAdjustments\": [{\"MetricIntervalLowerBound\": 0, "               \
+                          "\"MetricIntervalUpperBound\": 10, \"ScalingAdjustment\": 2}, "          \
+                          "{\"MetricIntervalLowerBound\": 10, \"ScalingAdjustment\": 3}]")
+#define POLICIES(...) ", \"scalingPolicies\": [" __VA_ARGS__ "]"
+#define ALARMS(...)   ", \"alarms\": [" __VA_ARGS__ "]"
+
+/* AT-SS1, SS-2, SS-4: 100 percent at 75 % or more over 2 periods of 5 minutes makes 6 of 3; the
+ * average of a period that the step cuts in two is not above. */
+START_TEST(at_ss1_add_a_hundred_percent)
+{
+    static const char text[] = WORLD("3", STEP("21", "27", "22m")) TARGET(WIDE) POLICIES(DOUBLE)
+        ALARMS(ALARM("double", "300", "GreaterThanOrEqualTo", "75")) "}";
+    play(text, 1);
+    assert_steps((const struct step[]){{3, 6, ECS_CAUSE_HIGH_ALARM}}, 1);
+    /* the period 20 to 25 has 2 x 70 + 3 x 90 = 82 in the mean, and so has 25 to 30 more */
+    ck_assert_int_ge(step_at(0), 30 * SIM_MINUTE + 150 * SIM_SECOND);
+    ck_assert_int_lt(step_at(0), 31 * SIM_MINUTE + 150 * SIM_SECOND);
+}
+END_TEST
+
+/* AT-SS2, SS-7: 2 more at 80 %; once it is 90 % in the cooldown, 3 from where the first began,
+ * which is one more, and no other. */
+START_TEST(at_ss2_a_stronger_step_in_the_cooldown_adds_the_difference)
+{
+    static const char text[] =
+        WORLD("10", "\"generator\": \"ramp\", \"from\": 80, \"to\": 108, \"at\": \"15m\", "
+                    "\"length\": \"1s\"") TARGET(WIDE) POLICIES(GRADED)
+            ALARMS(ALARM("graded", "60", "GreaterThanOrEqualTo", "75")) "}";
+    play(text, 1);
+    assert_steps((const struct step[]){{10, 12, ECS_CAUSE_HIGH_ALARM},
+                                       {12, 13, ECS_CAUSE_HIGH_ALARM},
+                                       {13, 15, ECS_CAUSE_HIGH_ALARM}},
+                 3);
+    ck_assert_int_lt(step_at(1) - step_at(0), 1800 * SIM_SECOND);
+    ck_assert_int_gt(step_at(2) - step_at(1), 1800 * SIM_SECOND);
+}
+END_TEST
+
+/* SS-8: a policy of its own takes one task after the other, down to the minimum. */
+START_TEST(ss_8_scale_in_by_steps)
+{
+    static const char text[] =
+        WORLD("6", STEADY("10")) TARGET("\"MinCapacity\": 4, \"MaxCapacity\": 40") POLICIES(FEWER)
+            ALARMS(ALARM("fewer", "60", "LessThan", "30")) "}";
+    play(text, 1);
+    assert_steps((const struct step[]){{6, 5, ECS_CAUSE_LOW_ALARM}, {5, 4, ECS_CAUSE_LOW_ALARM}},
+                 2);
+    ck_assert_int_gt(step_at(1) - step_at(0), 300 * SIM_SECOND);
+}
+END_TEST
+
+/* Both kinds together: the larger count wins on the way out. Target tracking alone would go from 4
+ * to 5, the step doubles. */
+START_TEST(tt_8_ss_1_steps_beside_target_tracking)
+{
+    static const char tracking[] =
+        "{\"PolicyName\": \"cpu\", " OF_WEB ", \"PolicyType\": \"TargetTrackingScaling\", "
+        "\"TargetTrackingScalingPolicyConfiguration\": {\"TargetValue\": 75, "
+        "\"PredefinedMetricSpecification\": {\"PredefinedMetricType\": "
+        "\"ECSServiceAverageCPUUtilization\"}}}";
+    char text[8192];
+    snprintf(text, sizeof text, "%s, \"scalingPolicies\": [%s, %s]%s",
+             WORLD("4", STEP("28", "36", "20m")) TARGET(WIDE), DOUBLE, tracking,
+             ALARMS(ALARM("double", "60", "GreaterThan",
+                          "75")) ", \"behaviour\": "
+                                 "{\"serviceHighAlarmDatapoints\": 2}}");
+    play(text, 1);
+    ck_assert_int_eq(
+        fixture_record(&run, ECS_RECORD_SERVICE_SCALING, 0)->field[ECS_SERVICE_SCALING_to_count],
+        8);
+    /* 36 on 8 is 45 %, which target tracking takes back */
+    assert_steps((const struct step[]){{4, 8, ECS_CAUSE_HIGH_ALARM}, {8, 5, ECS_CAUSE_LOW_ALARM}},
+                 2);
+}
+END_TEST
+
 #define PROVIDER(NAME)                                                                             \
     "{\"name\": \"" NAME "\", \"autoScalingGroupProvider\": {\"autoScalingGroupArn\": \"" NAME     \
     "\"}}"
@@ -447,6 +541,10 @@ Suite *test_autoscaling_suite(void)
     tcase_add_test(cases, tt_5_no_data_no_scaling);
     tcase_add_test(cases, at_tt1_tutorial);
     tcase_add_test(cases, v3_scaled_services_keep_their_split);
+    tcase_add_test(cases, at_ss1_add_a_hundred_percent);
+    tcase_add_test(cases, at_ss2_a_stronger_step_in_the_cooldown_adds_the_difference);
+    tcase_add_test(cases, ss_8_scale_in_by_steps);
+    tcase_add_test(cases, tt_8_ss_1_steps_beside_target_tracking);
     tcase_add_loop_test(cases, tt_7_spike_steps_out_and_back, 0, 2);
     suite_add_tcase(suite, cases);
     return suite;

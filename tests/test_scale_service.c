@@ -1,5 +1,6 @@
 #include "scale_alarm.h"
 #include "scale_service.h"
+#include "scale_step.h"
 
 #include <check.h>
 
@@ -111,7 +112,7 @@ static enum scale_alarm state_of(const char *letters, uint32_t needed)
         points[i] = letters[i] == '-'   ? SCALE_POINT_MISSING
                     : letters[i] == 'X' ? SCALE_POINT_BREACH
                                         : SCALE_POINT_FINE;
-    return scale_alarm_state(points, needed);
+    return scale_alarm_state(points, needed, needed, SCALE_MISSING, SCALE_ALARM_OK);
 }
 
 /* CloudWatch's own table of 3 out of 3 with missing data `missing`, five points each, written
@@ -140,6 +141,81 @@ START_TEST(cloudwatch_missing_data)
 }
 END_TEST
 
+/* M of N, and what each treatment makes of what is missing; points newest first. */
+START_TEST(cloudwatch_treatments_of_missing_data)
+{
+    static const struct {
+        const char *points;
+        enum scale_missing missing;
+        enum scale_alarm before, after;
+    } rows[] = {
+        {"0X0X0", SCALE_MISSING, SCALE_ALARM_OK, SCALE_ALARM_OK},
+        {"XX000", SCALE_MISSING, SCALE_ALARM_OK, SCALE_ALARM_ALARM},
+        {"X-0--", SCALE_MISSING_BREACHING, SCALE_ALARM_OK, SCALE_ALARM_ALARM},
+        {"X-0--", SCALE_MISSING_NOT_BREACHING, SCALE_ALARM_ALARM, SCALE_ALARM_OK},
+        {"X-0--", SCALE_MISSING_IGNORE, SCALE_ALARM_ALARM, SCALE_ALARM_ALARM},
+        {"X-0--", SCALE_MISSING_IGNORE, SCALE_ALARM_OK, SCALE_ALARM_OK},
+        {"00---", SCALE_MISSING_IGNORE, SCALE_ALARM_ALARM, SCALE_ALARM_OK},
+        {"-----", SCALE_MISSING_BREACHING, SCALE_ALARM_OK, SCALE_ALARM_ALARM},
+        {"-----", SCALE_MISSING_NOT_BREACHING, SCALE_ALARM_OK, SCALE_ALARM_OK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        enum scale_point points[5];
+        for (uint32_t k = 0; k < 5; k++)
+            points[k] = rows[i].points[k] == '-'   ? SCALE_POINT_MISSING
+                        : rows[i].points[k] == 'X' ? SCALE_POINT_BREACH
+                                                   : SCALE_POINT_FINE;
+        /* 2 of 3 */
+        enum scale_alarm state = scale_alarm_state(points, 3, 2, rows[i].missing, rows[i].before);
+        ck_assert_msg(state == rows[i].after, "row %zu", i);
+    }
+}
+END_TEST
+
+/* AT-SS1 to AT-SS3, and AWS's own example: 10 to 11, 14, 13 and 10. */
+START_TEST(at_ss1_at_ss3_adjustments)
+{
+    static const enum scale_adjustment percent = SCALE_PERCENT_CHANGE_IN_CAPACITY;
+    ck_assert_int_eq(scale_step_count(percent, 3, 100, 0), 6);
+    ck_assert_int_eq(scale_step_count(percent, 2, 10, 2), 4);
+    ck_assert_int_eq(scale_step_count(percent, 10, -10, 3), 7);
+    ck_assert_int_eq(scale_step_count(percent, 10, 10, 0), 11);
+    ck_assert_int_eq(scale_step_count(percent, 11, 30, 0), 14);
+    ck_assert_int_eq(scale_step_count(percent, 14, -10, 0), 13);
+    ck_assert_int_eq(scale_step_count(percent, 13, -30, 0), 10);
+    ck_assert_int_eq(scale_step_count(percent, 3, 10, 0), 4);  /* 0.3 is 1 */
+    ck_assert_int_eq(scale_step_count(percent, 3, -10, 0), 2); /* -0.3 is -1 */
+    ck_assert_int_eq(scale_step_count(percent, 0, 100, 0), 0);
+    ck_assert_int_eq(scale_step_count(SCALE_CHANGE_IN_CAPACITY, 3, 2, 0), 5);
+    ck_assert_int_eq(scale_step_count(SCALE_CHANGE_IN_CAPACITY, 3, -5, 0), 0);
+    ck_assert_int_eq(scale_step_count(SCALE_EXACT_CAPACITY, 3, 8, 0), 8);
+}
+END_TEST
+
+/* AT-SS2: 75 to 85 one more, above two more; 85 itself belongs to the second (ambiguity 15). Below
+ * the threshold the bounds belong the other way round. */
+START_TEST(at_ss2_steps_and_their_bounds)
+{
+    static const struct scale_step up[] = {
+        {0, TARGET(10), 1},
+        {TARGET(10), SCALE_STEP_OPEN_ABOVE, 2},
+    };
+    static const struct scale_step down[] = {
+        {SCALE_STEP_OPEN_BELOW, -TARGET(10), -2},
+        {-TARGET(10), 0, -1},
+    };
+    ck_assert_int_eq(scale_step_find(up, 2, 80, 1, TARGET(75))->adjustment, 1);
+    ck_assert_int_eq(scale_step_find(up, 2, 86, 1, TARGET(75))->adjustment, 2);
+    ck_assert_int_eq(scale_step_find(up, 2, 75, 1, TARGET(75))->adjustment, 1);
+    ck_assert_int_eq(scale_step_find(up, 2, 85, 1, TARGET(75))->adjustment, 2);
+    ck_assert_ptr_null(scale_step_find(up, 2, 74, 1, TARGET(75)));
+    ck_assert_int_eq(scale_step_find(down, 2, 91, 2, TARGET(50))->adjustment, -1);
+    ck_assert_int_eq(scale_step_find(down, 2, 40, 1, TARGET(50))->adjustment, -2);
+    ck_assert_int_eq(scale_step_find(down, 2, 81, 2, TARGET(50))->adjustment, -1);
+    ck_assert_ptr_null(scale_step_find(down, 2, 51, 1, TARGET(50)));
+}
+END_TEST
+
 Suite *test_scale_service_suite(void);
 Suite *test_scale_service_suite(void)
 {
@@ -151,6 +227,9 @@ Suite *test_scale_service_suite(void)
     tcase_add_test(cases, at_tt3_tt_8_several_policies);
     tcase_add_test(cases, as_10_as_11_limits);
     tcase_add_test(cases, cloudwatch_missing_data);
+    tcase_add_test(cases, cloudwatch_treatments_of_missing_data);
+    tcase_add_test(cases, at_ss1_at_ss3_adjustments);
+    tcase_add_test(cases, at_ss2_steps_and_their_bounds);
     suite_add_tcase(suite, cases);
     return suite;
 }

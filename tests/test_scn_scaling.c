@@ -4,6 +4,7 @@
 #include "test_support.h"
 
 #include <check.h>
+#include <stdio.h>
 
 #define SERVICE                                                                                    \
     "\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": \"job\", \"desiredCount\": 4}," \
@@ -186,10 +187,131 @@ START_TEST(policies_that_are_not_simulated_yet)
 {
     scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"PredictiveScaling\"")),
                         "PredictiveScaling");
-    scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"StepScaling\"")), "StepScaling");
-    scn_fixture_refuses(POLICIES("{\"PolicyName\": \"p\", " WEB "}"), "StepScaling");
+    scn_fixture_refuses(POLICIES("{\"PolicyName\": \"p\", " WEB "}"),
+                        "`StepScalingPolicyConfiguration` is missing");
     scn_fixture_refuses(POLICIES(POLICY("p", "\"PolicyType\": \"TargetTrackingScaling\"")),
                         "`TargetTrackingScalingPolicyConfiguration` is missing");
+}
+END_TEST
+
+#define STEPS(MORE, ...)                                                                           \
+    POLICY("out", "\"StepScalingPolicyConfiguration\": {" MORE                                     \
+                  ", \"StepAdjustments\": [" __VA_ARGS__ "]}")
+#define ADD "\"AdjustmentType\": \"ChangeInCapacity\""
+#define ONE                                                                                        \
+    "{\"MetricIntervalLowerBound\": 0, \"MetricIntervalUpperBound\": 10, "                         \
+    "\"ScalingAdjustment\": 1}"
+#define TWO         "{\"MetricIntervalLowerBound\": 10, \"ScalingAdjustment\": 2}"
+#define ALARMS(...) ", \"alarms\": [" __VA_ARGS__ "]"
+#define DIMENSIONS                                                                                 \
+    "\"Dimensions\": [{\"Name\": \"ServiceName\", \"Value\": \"web\"}, {\"Name\": "                \
+    "\"ClusterName\", \"Value\": \"web\"}]"
+#define ALARM_OF(METRIC, STATISTIC, PERIOD)                                                        \
+    "\"Namespace\": \"AWS/ECS\", \"MetricName\": \"" METRIC "\", \"Statistic\": \"" STATISTIC      \
+    "\", \"Period\": " PERIOD ", \"EvaluationPeriods\": 2, \"Threshold\": 75, "                    \
+    "\"ComparisonOperator\": \"GreaterThanOrEqualToThreshold\", "
+#define ACTS                                                                                       \
+    "\"AlarmActions\": [\"arn:aws:autoscaling:us-east-1:1:scalingPolicy:5:resource/ecs/service/"   \
+    "web/web:policyName/out\"]"
+#define ALARM(MORE) "{\"AlarmName\": \"busy\", " MORE "}"
+#define BUSY        ALARM(ALARM_OF("CPUUtilization", "Average", "300") DIMENSIONS ", " ACTS)
+
+START_TEST(ss_2_ss_5_a_step_policy_and_its_alarm)
+{
+    struct scn_loaded loaded;
+    load(&loaded, POLICIES(STEPS(ADD ", \"Cooldown\": 60", TWO ", " ONE)) ALARMS(BUSY));
+    const struct ecs_scaling_policy *policy = &loaded.scenario.scaling_policies[0];
+    ck_assert_int_eq(policy->type, ECS_SCALING_STEP);
+    ck_assert_int_eq(policy->adjustment, SCALE_CHANGE_IN_CAPACITY);
+    ck_assert_int_eq(policy->out_cooldown, 60 * SIM_SECOND);
+    ck_assert_uint_eq(policy->step_count, 2);
+    ck_assert_int_eq(policy->steps[0].adjustment, 1);
+    ck_assert_int_eq(policy->steps[0].upper, 10000000);
+    ck_assert(policy->steps[1].upper == SCALE_STEP_OPEN_ABOVE);
+    ck_assert_ptr_nonnull(policy->alarm);
+    ck_assert(policy->alarm->above && policy->alarm->or_equal);
+    ck_assert_int_eq(policy->alarm->threshold, 75000000);
+    ck_assert_uint_eq(policy->alarm->period, 5);
+    ck_assert_uint_eq(policy->alarm->periods, 2);
+    ck_assert_uint_eq(policy->alarm->datapoints, 2);
+    ck_assert_int_eq(policy->alarm->missing, SCALE_MISSING);
+    scn_loaded_release(&loaded);
+    scn_fixture_warns(POLICIES(STEPS(ADD, TWO ", " ONE)), "no alarm names the step scaling policy");
+}
+END_TEST
+
+static void refuse_steps(const char *more, const char *steps, const char *words)
+{
+    char text[4096];
+    snprintf(text, sizeof text,
+             TARGETS(TARGET) ", \"scalingPolicies\": [{\"PolicyName\": \"out\", " WEB
+                             ", \"StepScalingPolicyConfiguration\": {%s, \"StepAdjustments\": "
+                             "[%s]}}]",
+             more, steps);
+    scn_fixture_refuses(text, words);
+}
+
+#define BETWEEN(LOW, HIGH)                                                                         \
+    "{\"MetricIntervalLowerBound\": " LOW ", \"MetricIntervalUpperBound\": " HIGH                  \
+    ", \"ScalingAdjustment\": 1}"
+
+START_TEST(ss_5_ss_6_rules_of_steps)
+{
+    refuse_steps("\"Cooldown\": 1", ONE, "`AdjustmentType` is missing");
+    refuse_steps(ADD, "", "it has no steps");
+    refuse_steps(ADD, ONE, "the highest step lies above the threshold and ends there");
+    refuse_steps(ADD, BETWEEN("-20", "0"), "the lowest step lies below the threshold");
+    refuse_steps(ADD, BETWEEN("0", "5") ", " TWO, "there is a gap between two steps");
+    refuse_steps(ADD, BETWEEN("0", "15") ", " TWO, "two steps overlap");
+    refuse_steps(ADD, BETWEEN("10", "10") ", " TWO, "is not below its upper one");
+    refuse_steps(ADD ", \"MinAdjustmentMagnitude\": 2", ONE ", " TWO,
+                 "only PercentChangeInCapacity has a smallest change");
+    refuse_steps("\"AdjustmentType\": \"ExactCapacity\"", "{\"ScalingAdjustment\": -1}",
+                 "no service has an exact capacity below 0");
+    refuse_steps(ADD ", \"MetricAggregationType\": \"Maximum\"", ONE ", " TWO, "Maximum");
+}
+END_TEST
+
+static void refuse_alarm(const char *alarm, const char *words)
+{
+    char text[8192];
+    snprintf(text, sizeof text, "%s, \"alarms\": [%s]", POLICIES(STEPS(ADD, ONE ", " TWO)), alarm);
+    scn_fixture_refuses(text, words);
+}
+
+START_TEST(ss_1_rules_of_alarms)
+{
+    refuse_alarm(ALARM(ALARM_OF("MemoryUtilization", "Average", "60") DIMENSIONS ", " ACTS),
+                 "an alarm on a metric other than CPUUtilization");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Maximum", "60") DIMENSIONS ", " ACTS),
+                 "an alarm on a statistic other than Average");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "30") DIMENSIONS ", " ACTS),
+                 "an alarm with periods below a minute");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "90") DIMENSIONS ", " ACTS),
+                 "a multiple of 60 seconds");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "86400") DIMENSIONS ", " ACTS),
+                 "looks back more than a day");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "60") ACTS),
+                 "an alarm on anything but the ClusterName and ServiceName");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "60") DIMENSIONS
+                       ", \"DatapointsToAlarm\": 3, " ACTS),
+                 "there are only 2 EvaluationPeriods");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "60") DIMENSIONS
+                       ", \"Unit\": \"Bytes\", " ACTS),
+                 "the metric is in Percent");
+    refuse_alarm(ALARM(ALARM_OF("CPUUtilization", "Average", "60") DIMENSIONS
+                       ", \"OKActions\": [\"out\"], " ACTS),
+                 "OKActions");
+    refuse_alarm(BUSY ", {\"AlarmName\": \"too\", " ALARM_OF("CPUUtilization", "Average", "60")
+                     DIMENSIONS ", " ACTS "}",
+                 "a second alarm on one policy");
+    scn_fixture_refuses(POLICIES(POLICY("out", TRACKING("\"TargetValue\": 75, " CPU))) ALARMS(BUSY),
+                        "tracks a target and has alarms of its own");
+    /* most alarms of a real account */
+    scn_fixture_accepts(POLICIES(POLICY("out", TRACKING("\"TargetValue\": 75, " CPU))) ALARMS(
+        "{\"AlarmName\": \"disk\", \"MetricName\": \"Free\", \"Namespace\": \"My/Own\", "
+        "\"EvaluationPeriods\": 1, \"ComparisonOperator\": \"LessThanThreshold\", "
+        "\"AlarmActions\": [\"arn:aws:sns:us-east-1:1:people\"]}"));
 }
 END_TEST
 
@@ -253,6 +375,9 @@ Suite *test_scn_scaling_suite(void)
     tcase_add_test(cases, tt_1_metrics_that_are_simulated);
     tcase_add_test(cases, tt_8_one_policy_a_metric);
     tcase_add_test(cases, policies_that_are_not_simulated_yet);
+    tcase_add_test(cases, ss_2_ss_5_a_step_policy_and_its_alarm);
+    tcase_add_test(cases, ss_5_ss_6_rules_of_steps);
+    tcase_add_test(cases, ss_1_rules_of_alarms);
     tcase_add_test(cases, as_2_scheduled_actions);
     suite_add_tcase(suite, cases);
     return suite;
