@@ -31,6 +31,7 @@ struct target {
 struct point {
     bool there;
     int64_t num, den;
+    int64_t tasks; /* RUNNING ones, which weigh it; 0 where no average is taken */
 };
 
 struct ecs_autoscaling {
@@ -170,6 +171,8 @@ void ecs_autoscaling_sample(struct ecs_world *world)
         struct point *point = &scaling->points[i * scaling->kept + minute % scaling->kept];
         point->there = ecs_service_metric(world, given(world, policy->target)->service,
                                           kinds[policy->metric], &point->num, &point->den);
+        if (point->there && policy->alarm != NULL && policy->alarm->period > 1)
+            point->tasks = ecs_service_count(world, given(world, policy->target)->service).running;
     }
 }
 
@@ -181,26 +184,33 @@ static struct point minute_of(const struct ecs_world *world, uint32_t policy, in
 }
 
 /* The datapoint of `period` minutes of the clock that was published `age` periods before the last
- * one: their average, each minute weighted by its tasks. */
+ * one: their average in millionths, each minute weighted by its tasks. A single minute is exact. */
 static struct point point_of(const struct ecs_world *world, uint32_t policy, uint32_t period,
                              uint32_t age)
 {
     sim_time seen = ecs_now(world) - world->scenario->behaviour.service_metric_latency;
-    struct point sum = {0};
+    __int128 sum = 0;
+    int64_t tasks = 0;
     if (seen < 0)
-        return sum;
+        return (struct point){0};
     int64_t start = world->scenario->start_unix_s / 60;
     int64_t last = seen / SIM_MINUTE, past = (start + last) % period;
     last -= (past < 0 ? past + period : past) + (int64_t)age * period;
+    if (period == 1)
+        return minute_of(world, policy, last);
     for (int64_t minute = last; minute > last - period; minute--) {
         struct point point = minute_of(world, policy, minute);
-        if (!point.there)
-            continue;
-        sum.there = true;
-        sum.num += point.num;
-        sum.den += point.den;
+        if (point.there) {
+            sum +=
+                ((__int128)point.num * SCALE_MILLIONTHS + point.den / 2) / point.den * point.tasks;
+            tasks += point.tasks;
+        }
     }
-    return sum;
+    if (tasks == 0)
+        return (struct point){0};
+    return (struct point){.there = true,
+                          .num = (int64_t)((sum + tasks / 2) / tasks),
+                          .den = SCALE_MILLIONTHS};
 }
 
 /* ---- alarms ---- */

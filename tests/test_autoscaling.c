@@ -367,16 +367,30 @@ END_TEST
 #define ALARMS(...)   ", \"alarms\": [" __VA_ARGS__ "]"
 
 /* AT-SS1, SS-2, SS-4: 100 percent at 75 % or more over 2 periods of 5 minutes makes 6 of 3; the
- * average of a period that the step cuts in two is not above. */
+ * first of them is cut by the step of the load, and above in the mean. */
 START_TEST(at_ss1_add_a_hundred_percent)
 {
     static const char text[] = WORLD("3", STEP("21", "27", "22m")) TARGET(WIDE) POLICIES(DOUBLE)
         ALARMS(ALARM("double", "300", "GreaterThanOrEqualTo", "75")) "}";
     play(text, 1);
     assert_steps((const struct step[]){{3, 6, ECS_CAUSE_HIGH_ALARM}}, 1);
-    /* the period 20 to 25 has 2 x 70 + 3 x 90 = 82 in the mean, and so has 25 to 30 more */
+    /* the period 20 to 25 has 82 in the mean, 25 to 30 has 90 */
     ck_assert_int_ge(step_at(0), 30 * SIM_MINUTE + 150 * SIM_SECOND);
     ck_assert_int_lt(step_at(0), 31 * SIM_MINUTE + 150 * SIM_SECOND);
+}
+END_TEST
+
+/* SS-2: a period's metric is the mean of its minutes: 2 at 70 % and 3 at 73.3 % are 72 %, so only
+ * the two periods after that are above 72.5. */
+START_TEST(ss_2_a_period_is_the_mean_of_its_minutes)
+{
+    static const char text[] =
+        WORLD("3", STEP("21", "22", "22m")) TARGET("\"MinCapacity\": 1, \"MaxCapacity\": 6")
+            POLICIES(DOUBLE) ALARMS(ALARM("double", "300", "GreaterThan", "72.5")) "}";
+    play(text, 1);
+    assert_steps((const struct step[]){{3, 6, ECS_CAUSE_HIGH_ALARM}}, 1);
+    ck_assert_int_ge(step_at(0), 35 * SIM_MINUTE + 150 * SIM_SECOND);
+    ck_assert_int_lt(step_at(0), 36 * SIM_MINUTE + 150 * SIM_SECOND);
 }
 END_TEST
 
@@ -543,6 +557,7 @@ Suite *test_autoscaling_suite(void)
     tcase_add_test(cases, v3_scaled_services_keep_their_split);
     tcase_add_test(cases, at_ss1_add_a_hundred_percent);
     tcase_add_test(cases, at_ss2_a_stronger_step_in_the_cooldown_adds_the_difference);
+    tcase_add_test(cases, ss_2_a_period_is_the_mean_of_its_minutes);
     tcase_add_test(cases, ss_8_scale_in_by_steps);
     tcase_add_test(cases, tt_8_ss_1_steps_beside_target_tracking);
     tcase_add_loop_test(cases, tt_7_spike_steps_out_and_back, 0, 2);
