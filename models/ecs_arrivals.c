@@ -385,16 +385,8 @@ static void arrive_row(struct ecs_world *world, const struct ecs_request *reques
 void ecs_on_run_task(struct ecs_world *world, uint32_t index)
 {
     const struct ecs_run_task *run_task = &world->scenario->run_tasks[index];
-    const struct ecs_arrival row = {
-        .at = run_task->at,
-        .duration = ECS_DURATION_OF_DEFINITION,
-        .task_definition = ECS_NONE,
-        .provider = ECS_NONE,
-        .cpu_units = -1,
-        .memory_mib = -1,
-        .gpus = -1,
-        .distinct_instance = -1,
-    };
+    struct ecs_arrival row = ecs_arrival_plain;
+    row.at = run_task->at;
     world->pending_run_tasks--;
     arrive_row(world, &run_task->request, ECS_RUN_TASK_ITEM | index, &row, run_task->count, NULL);
     ecs_stop_if_done(world);

@@ -38,18 +38,10 @@ static bool next_row(void *opened, struct ecs_arrival *out)
     }
     if (cursor->at > generator->until)
         return false;
-    *out = (struct ecs_arrival){
-        .at = cursor->at,
-        .duration = ECS_DURATION_OF_DEFINITION,
-        .row = cursor->row++,
-        .count = generator->batch,
-        .task_definition = ECS_NONE,
-        .provider = ECS_NONE,
-        .cpu_units = -1,
-        .memory_mib = -1,
-        .gpus = -1,
-        .distinct_instance = -1,
-    };
+    *out = ecs_arrival_plain;
+    out->at = cursor->at;
+    out->row = cursor->row++;
+    out->count = generator->batch;
     return true;
 }
 

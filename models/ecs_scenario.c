@@ -142,6 +142,17 @@ const char *const ecs_setting_names[ECS_SETTINGS] = {
 
 /* ---- scenario ---- */
 
+const struct ecs_arrival ecs_arrival_plain = {
+    .duration = ECS_DURATION_OF_DEFINITION,
+    .count = 1,
+    .task_definition = ECS_NONE,
+    .provider = ECS_NONE,
+    .cpu_units = -1,
+    .memory_mib = -1,
+    .gpus = -1,
+    .distinct_instance = -1,
+};
+
 void ecs_scenario_init(struct ecs_scenario *scenario, struct sim_arena *arena)
 {
     *scenario = (struct ecs_scenario){

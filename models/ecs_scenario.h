@@ -402,6 +402,9 @@ struct ecs_arrival {
     int32_t distinct_instance;           /* -1: the item's; 0, 1 */
 };
 
+/* A row that gives itself nothing: all is the item's and the definition's. */
+extern const struct ecs_arrival ecs_arrival_plain;
+
 /* Where rows come from. Implementations: traces (scenarios/scn_trace) and ecs_generator. A cursor
  * belongs to one replication; `data` is shared and read-only. */
 struct ecs_source {

@@ -39,18 +39,10 @@ static bool next_row(void *opened, struct ecs_arrival *out)
     sim_time at =
         (next - scheduled->start_unix_s) * SIM_SECOND + sim_dist_time(&scheduled->delay, &rng.gsl);
     cursor->at = at > cursor->at ? at : cursor->at; /* firings never overtake each other */
-    *out = (struct ecs_arrival){
-        .at = cursor->at,
-        .duration = ECS_DURATION_OF_DEFINITION,
-        .row = cursor->row++,
-        .count = scheduled->count,
-        .task_definition = ECS_NONE,
-        .provider = ECS_NONE,
-        .cpu_units = -1,
-        .memory_mib = -1,
-        .gpus = -1,
-        .distinct_instance = -1,
-    };
+    *out = ecs_arrival_plain;
+    out->at = cursor->at;
+    out->row = cursor->row++;
+    out->count = scheduled->count;
     return true;
 }
 

@@ -231,17 +231,6 @@ static void emit_task(struct ecs_world *world, uint32_t slot, enum ecs_service_a
 
 /* ---- wanted copies ---- */
 
-static const struct ecs_arrival copy_row = {
-    .duration = ECS_DURATION_OF_DEFINITION,
-    .count = 1,
-    .task_definition = ECS_NONE,
-    .provider = ECS_NONE,
-    .cpu_units = -1,
-    .memory_mib = -1,
-    .gpus = -1,
-    .distinct_instance = -1,
-};
-
 void ecs_service_unwant(struct ecs_world *world, uint32_t service, uint32_t at)
 {
     struct ecs_service_book *book = book_of(world, service);
@@ -264,7 +253,7 @@ void ecs_service_want(struct ecs_world *world, uint32_t service, int64_t count)
     }
     book->wanted_count = kept;
     for (; book->wanted_count < count; book->wanted_count++) {
-        struct ecs_arrival row = copy_row;
+        struct ecs_arrival row = ecs_arrival_plain;
         row.at = ecs_now(world);
         row.row = book->arrivals++;
         uint32_t slot = ecs_arrive(world, ecs_deployment_primary(world, service)->request,

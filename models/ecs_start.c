@@ -112,16 +112,8 @@ static enum ecs_reason start_one(struct ecs_world *world, uint32_t arrived,
 enum ecs_refusal ecs_start_tasks(struct ecs_world *world, uint32_t index, int64_t *started)
 {
     const struct ecs_change *change = &world->scenario->changes[index];
-    const struct ecs_arrival row = {
-        .at = change->at,
-        .duration = ECS_DURATION_OF_DEFINITION,
-        .task_definition = ECS_NONE,
-        .provider = ECS_NONE,
-        .cpu_units = -1,
-        .memory_mib = -1,
-        .gpus = -1,
-        .distinct_instance = -1,
-    };
+    struct ecs_arrival row = ecs_arrival_plain;
+    row.at = change->at;
     enum ecs_refusal refusal = ECS_REFUSAL_NONE;
     uint32_t count;
     struct target *targets = find_targets(world, &change->selection, index, &count);
