@@ -301,7 +301,7 @@ START_TEST(rule_not_yet_keys_may_be_empty)
 {
     scn_fixture_accepts("\"targetGroups\": [], \"faults\": [], \"pricing\": {}");
     scn_fixture_refuses("\"targetGroups\": [{}]", "`targetGroups` is not simulated yet");
-    scn_fixture_refuses("\"alarms\": [{}]", "`alarms` is not simulated yet");
+    scn_fixture_refuses("\"loadBalancers\": [{}]", "`loadBalancers` is not simulated yet");
     scn_fixture_refuses(
         "\"autoScalingGroups\": [{\"AutoScalingGroupName\": \"blue-group\", \"LifecycleHo"
         "okSpecificationList\": [{}]}]",
