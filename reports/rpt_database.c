@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 4          /* user_version in schema.sql */
+#define SCHEMA_VERSION 5          /* user_version in schema.sql */
 #define APPLICATION_ID 0x504c494d /* application_id there */
 
 /* One number of the file's header; -1 when it is no database. */

@@ -34,7 +34,7 @@ const struct rpt_plot_info rpt_plots[] = {
     {"capacity", "instances, tasks and reservation over time"},
     {"wait", "distribution of how long tasks waited for their start"},
     {"interfaces", "instances and the network interfaces of awsvpc tasks, of one run or of two"},
-    {"service", "each service's tasks (desired, running, healthy, waiting) and its deployments"},
+    {"service", "each service's tasks (desired, running, healthy, waiting), deployments and load"},
     {NULL, NULL},
 };
 

@@ -177,10 +177,11 @@ void rpt_series_add(struct rpt_series *series, double t, double v)
     series_append(series, t, v);
 }
 
-/* One bucket of time, [from, to): the mean over time, the least and the greatest value. *at is the
- * change that holds at `from`, and moves on to the one that holds at `to`. */
+/* One row of a bucket of time, [from, to): the mean over time, the least and the greatest value;
+ * with `last` a second one at its end. *at is the change that holds at `from`, and moves on to the
+ * one that holds at `to`. */
 static void put_bucket(FILE *data, const struct rpt_series *series, uint32_t *at, double from,
-                       double to)
+                       double to, bool last)
 {
     double low = series->v[*at], high = low, area = 0.0, since = from;
     while (*at + 1 < series->count && series->t[*at + 1] < to) {
@@ -190,7 +191,10 @@ static void put_bucket(FILE *data, const struct rpt_series *series, uint32_t *at
         high = series->v[*at] > high ? series->v[*at] : high;
     }
     area += series->v[*at] * (to - since);
-    fprintf(data, "%.10g %.10g %.10g %.10g\n", from, area / (to - from), low, high);
+    double mean = area / (to - from);
+    fprintf(data, "%.10g %.10g %.10g %.10g\n", from, mean, low, high);
+    if (last)
+        fprintf(data, "%.10g %.10g %.10g %.10g\n", to, mean, low, high);
 }
 
 /* Rows "time mean low high": every change as it is, or buckets of `width` seconds. */
@@ -198,16 +202,15 @@ void rpt_series_put(FILE *data, const char *name, const struct rpt_series *serie
 {
     fprintf(data, "# %s\n", name);
     uint32_t at = 0;
-    if (width > 0.0 && series->count > 0) {
-        for (double from = series->t[0]; from < series->last_t; from += width)
-            put_bucket(data, series, &at, from,
-                       from + width < series->last_t ? from + width : series->last_t);
-    } else {
+    if (width > 0.0 && series->count > 0 && series->last_t > series->t[0]) {
+        for (double from = series->t[0]; from < series->last_t; from += width) {
+            bool last = from + width >= series->last_t;
+            put_bucket(data, series, &at, from, last ? series->last_t : from + width, last);
+        }
+    } else if (series->count > 0) {
         for (; at < series->count; at++)
             fprintf(data, "%.10g %.10g %.10g %.10g\n", series->t[at], series->v[at], series->v[at],
                     series->v[at]);
-    }
-    if (series->count > 0) {
         double last = series->v[series->count - 1];
         fprintf(data, "%.10g %.10g %.10g %.10g\n", series->last_t, last, last, last);
     }

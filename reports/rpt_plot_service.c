@@ -1,4 +1,5 @@
 #include "rpt_plot_data.h"
+#include "rpt_plot_load.h"
 #include "rpt_plot_series.h"
 #include "sim_arena.h"
 
@@ -21,12 +22,14 @@ static const char *const sets[COLUMNS] = {
 struct panel {
     char name[256];
     struct rpt_series series[COLUMNS];
+    struct rpt_plot_load load;
 };
 
 struct services {
     struct panel panels[PANELS_MAX];
-    uint32_t count, total; /* drawn; of so many */
-    double end, width;
+    uint32_t count, total;         /* drawn; of so many */
+    double end, width, load_width; /* of buckets; 0: none */
+    bool has_load;                 /* one of those drawn */
 };
 
 bool rpt_plot_has_services(struct rpt_plot_db *plot)
@@ -65,15 +68,37 @@ static void read_row(struct panel *panel, sqlite3_stmt *query)
             rpt_series_add(series, series->last_t + 60.0, 0.0);
         rpt_series_add(series, t, sqlite3_column_double(query, i));
     }
+    rpt_plot_load_add(&panel->load, t, query, COLUMNS + 1);
+}
+
+static uint32_t more(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Few changes of tasks stay as they are beside a load of which every minute differs. */
+static void choose_widths(struct services *services)
+{
+    uint32_t most = 0, most_load = 0;
+    /* of two columns each shows half as much */
+    double end = services->end * (services->count > 4 ? 2.0 : 1.0);
+    for (uint32_t i = 0; i < services->count; i++) {
+        const struct panel *panel = &services->panels[i];
+        for (int k = DESIRED; k < COLUMNS; k++)
+            most = more(most, panel->series[k].count);
+        most_load = more(most_load, rpt_plot_load_changes(&panel->load));
+        services->has_load = services->has_load || rpt_plot_load_is_there(&panel->load);
+    }
+    services->width = rpt_series_width(most, end);
+    services->load_width = rpt_series_width(most_load, end);
 }
 
 /* In one pass: rows come in order of time. */
 static void read_services(struct rpt_plot_db *plot, struct services *services)
 {
-    uint32_t most = 0;
     sqlite3_stmt *query = rpt_plot_query(
         plot, "SELECT t_s, desired, healthy, running, pending + wanted, coalesce(minimum, 0),"
-              " service FROM v_service WHERE run_id = 1");
+              " service, " RPT_PLOT_LOAD_COLUMNS " FROM v_service WHERE run_id = 1");
     while (sqlite3_step(query) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(query, COLUMNS);
         services->end = fmax(services->end, sqlite3_column_double(query, 0));
@@ -82,12 +107,7 @@ static void read_services(struct rpt_plot_db *plot, struct services *services)
                 read_row(&services->panels[i], query);
     }
     sqlite3_finalize(query);
-    for (uint32_t i = 0; i < services->count; i++)
-        for (int k = DESIRED; k < COLUMNS; k++)
-            most = services->panels[i].series[k].count > most ? services->panels[i].series[k].count
-                                                              : most;
-    /* of two columns each shows half as much */
-    services->width = rpt_series_width(most, services->end * (services->count > 4 ? 2.0 : 1.0));
+    choose_widths(services);
 }
 
 /* ---- deployments ---- */
@@ -140,14 +160,26 @@ static uint32_t put_marks(struct rpt_plot_db *plot, const struct services *servi
     return count;
 }
 
-/* "3 deployments: 1 failed, 1 stuck" */
-static void put_note(struct rpt_plot_db *plot, const char *service, uint32_t number, FILE *prologue)
+/* "0.4% dropped"; a share that would be rounded to nothing is still said to be some. */
+static void add_dropped(const struct rpt_plot_load *load, char *note, size_t size)
 {
-    char name[32], note[128] = "";
+    double share = load->sum > 0.0 ? 100.0 * load->lost / load->sum : 0.0;
+    size_t at = strlen(note);
+    if (share > 0.0 && share < 0.05)
+        snprintf(note + at, size - at, "  ·  <0.1%% dropped");
+    else if (share > 0.0)
+        snprintf(note + at, size - at, "  ·  %.1f%% dropped", share);
+}
+
+/* "3 deployments: 1 failed, 1 stuck  ·  0.4% dropped" */
+static void put_note(struct rpt_plot_db *plot, const struct panel *panel, uint32_t number,
+                     FILE *prologue)
+{
+    char name[32], note[192] = "";
     sqlite3_stmt *query = rpt_plot_query(
         plot, "SELECT count(*), sum(state = 'FAILED'), sum(stuck_s IS NOT NULL),"
               " sum(state = 'REPLACED') FROM v_deployment WHERE run_id = 1 AND service = ?");
-    sqlite3_bind_text(query, 1, service, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 1, panel->name, -1, SQLITE_STATIC);
     static const char *const words[] = {NULL, "failed", "stuck", "replaced"};
     if (sqlite3_step(query) == SQLITE_ROW) {
         int64_t count = sqlite3_column_int64(query, 0);
@@ -162,6 +194,7 @@ static void put_note(struct rpt_plot_db *plot, const char *service, uint32_t num
             }
     }
     sqlite3_finalize(query);
+    add_dropped(&panel->load, note, sizeof note);
     snprintf(name, sizeof name, "note_%u", number);
     rpt_plot_put_text(prologue, name, note);
 }
@@ -191,7 +224,20 @@ static void put_subtitle(struct rpt_plot_db *plot, const struct services *servic
             at += (size_t)snprintf(line + at, sizeof line - at, "  ·  %s %s in all", sums[i].words,
                                    text);
         }
+    if (rpt_plot_metric(plot, "requests_dropped_count", &value) && value > 0.0) {
+        rpt_plot_format_number(text, sizeof text, value, 0);
+        snprintf(line + at, sizeof line - at, "  ·  %s requests dropped", text);
+    }
     rpt_plot_put_text(prologue, "plot_subtitle", line);
+}
+
+/* What the lines show: of the load alone, where only that has too many changes. */
+static void put_label(struct rpt_plot_db *plot, const struct services *services, FILE *prologue)
+{
+    bool load_only = services->width <= 0.0;
+    rpt_plot_put_time_label(plot, prologue, fmax(services->width, services->load_width),
+                            load_only ? "load: mean, bands: least to greatest of each"
+                                      : "lines: mean, bands: least to greatest of each");
 }
 
 static void put_panel(struct rpt_plot_db *plot, const struct services *services, uint32_t number,
@@ -207,7 +253,9 @@ static void put_panel(struct rpt_plot_db *plot, const struct services *services,
     }
     snprintf(name, sizeof name, "service_%u", number + 1);
     rpt_plot_put_text(prologue, name, panel->name);
-    put_note(plot, panel->name, number + 1, prologue);
+    put_note(plot, panel, number + 1, prologue);
+    rpt_plot_load_put(plot, &panel->load, panel->name, number + 1, services->load_width, data,
+                      prologue);
     uint32_t deployments = put_marks(plot, services, number, data);
     fprintf(prologue, "max_%u = %.10g\ndeployments_%u = %u\npending_max_%u = %.10g\n", number + 1,
             high, number + 1, deployments, number + 1, panel->series[PENDING].high);
@@ -224,12 +272,11 @@ bool rpt_plot_service_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue,
     if (found) {
         rpt_plot_put_titles(plot, prologue, "services");
         put_subtitle(plot, &services, prologue);
-        rpt_plot_put_time_label(plot, prologue, services.width,
-                                "lines: mean, bands: least to greatest of each");
+        put_label(plot, &services, prologue);
         rpt_plot_put_time_axis(prologue, services.end,
                                RPT_TIME_TICS * (services.count > 4 ? 0.4 : 0.75));
-        fprintf(prologue, "banded = %d\nservice_count = %u\n", services.width > 0.0,
-                services.count);
+        fprintf(prologue, "banded = %d\nload_banded = %d\nany_load = %d\nservice_count = %u\n",
+                services.width > 0.0, services.load_width > 0.0, services.has_load, services.count);
         for (uint32_t i = 0; i < services.count; i++)
             put_panel(plot, &services, i, data, prologue);
     } else {
@@ -238,8 +285,10 @@ bool rpt_plot_service_data(struct rpt_plot_db *plot, FILE *data, FILE *prologue,
                  "--trace=series or --trace=full",
                  plot->scenario);
     }
-    for (uint32_t i = 0; i < PANELS_MAX; i++)
+    for (uint32_t i = 0; i < PANELS_MAX; i++) {
         for (int k = DESIRED; k < COLUMNS; k++)
             rpt_series_free(&services.panels[i].series[k]);
+        rpt_plot_load_free(&services.panels[i].load);
+    }
     return found;
 }

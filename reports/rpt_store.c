@@ -287,6 +287,20 @@ static void put_services(struct rpt_store *store, const struct ecs_scenario *sce
                    kinds[scenario->services[i].scheduling], NULL);
 }
 
+static void put_policies(struct rpt_store *store, const struct ecs_scenario *scenario)
+{
+    static const char *const metrics[ECS_SCALING_METRICS] = {
+        [ECS_SCALING_CPU] = "CPUUtilization", [ECS_SCALING_REQUESTS] = "RequestCountPerTarget"};
+    for (uint32_t i = 0; i < scenario->scaling_policy_count; i++) {
+        const struct ecs_scaling_policy *policy = &scenario->scaling_policies[i];
+        bool tracking = policy->type == ECS_SCALING_TRACKING;
+        insert_row(store, "scaling_policy", tracking ? "ititti" : "itittn", (int64_t)i,
+                   policy->name, (int64_t)scenario->scalable_targets[policy->target].service,
+                   tracking ? "TargetTrackingScaling" : "StepScaling", metrics[policy->metric],
+                   policy->value, NULL);
+    }
+}
+
 static void put_change(struct rpt_store *store, uint32_t change)
 {
     const struct ecs_change *c = &store->scenario->changes[change];
@@ -321,6 +335,7 @@ static bool put_words(struct rpt_store *store, const char *version)
                    (int64_t)definition->revision, NULL);
     }
     put_services(store, scenario);
+    put_policies(store, scenario);
     for (uint32_t i = 0; i < scenario->change_count; i++)
         put_change(store, i);
     put_all_labels(store);

@@ -10,7 +10,7 @@ const struct rpt_table rpt_tables[RPT_TABLES] = {
     [RPT_TABLE_SCALING] = {"scaling", 8},      [RPT_TABLE_FAILURE] = {"failure", 13},
     [RPT_TABLE_COST] = {"cost", 11},           [RPT_TABLE_WAIT] = {"wait", 3},
     [RPT_TABLE_EVENT] = {"event", 6},          [RPT_TABLE_GPU] = {"gpu", 8},
-    [RPT_TABLE_SERVICE] = {"service", 18},     [RPT_TABLE_DEPLOYMENT] = {"deployment", 9},
+    [RPT_TABLE_SERVICE] = {"service", 19},     [RPT_TABLE_DEPLOYMENT] = {"deployment", 9},
 };
 
 _Static_assert(ECS_TASK_STATES <= 8 && ECS_INSTANCE_STATES <= 16, "event codes overlap");
@@ -48,6 +48,7 @@ enum {
     BOUNDS_LOAD_PPM,
     BOUNDS_METRIC,
     BOUNDS_VALUE_PPM,
+    BOUNDS_DROPPED,
     BOUNDS_FIELDS,
 };
 
@@ -484,7 +485,7 @@ static void put_service(struct rpt_rows *rows, sim_time at, const int64_t *f)
     for (uint32_t i = 13; i < rpt_tables[RPT_TABLE_SERVICE].columns; i++)
         row[i] = RPT_NULL; /* there is no backlog: what is too much is dropped */
     if (bounds[BOUNDS_LOAD_AT] == at)
-        memcpy(row + 13, bounds + BOUNDS_LOAD_PPM, 3 * sizeof row[0]);
+        memcpy(row + 13, bounds + BOUNDS_LOAD_PPM, 4 * sizeof row[0]);
 }
 
 /* Its load comes before its row. */
@@ -497,6 +498,7 @@ static void note_load(struct rpt_rows *rows, sim_time at, const int64_t *f)
     noted[BOUNDS_METRIC] = den > 0 ? f[ECS_SERVICE_LOAD_metric] : RPT_NULL;
     noted[BOUNDS_VALUE_PPM] =
         den > 0 ? (int64_t)(((__int128)num * 1000000 + den / 2) / den) : RPT_NULL;
+    noted[BOUNDS_DROPPED] = f[ECS_SERVICE_LOAD_load] - f[ECS_SERVICE_LOAD_served];
 }
 
 static void put_deployment(struct rpt_rows *rows, sim_time at, const int64_t *f)

@@ -3,7 +3,7 @@
 -- words by number (name, label and the other small tables). NULL: did not happen, has no meaning.
 
 PRAGMA application_id = 0x504c494d; -- "PLIM"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- ---- what was simulated ----------------------------------------------------------------------
 
@@ -99,6 +99,16 @@ CREATE TABLE service_entry (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     scheduling TEXT NOT NULL -- REPLICA, DAEMON
+) STRICT;
+
+-- What services are scaled by from the start.
+CREATE TABLE scaling_policy (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    service INTEGER NOT NULL,
+    type TEXT NOT NULL, -- TargetTrackingScaling, StepScaling
+    metric TEXT NOT NULL,
+    target_value_ppm INTEGER -- NULL: of steps, which have none
 ) STRICT;
 
 -- The types that the scenario's launch configurations and templates name.
@@ -313,6 +323,7 @@ CREATE TABLE service (
     load_ppm INTEGER,
     metric_name INTEGER,
     metric_value_ppm INTEGER,
+    dropped INTEGER, -- of the load
     backlog INTEGER,
     oldest INTEGER
 ) STRICT;

@@ -107,13 +107,15 @@ LEFT JOIN label lj ON lj.family = 'join' AND lj.id = i.not_joined;
 -- pending: not RUNNING yet, those in PROVISIONING (provisioning of them) included. wanted: what the
 -- scheduler would start and has not yet. minimum, maximum: the bounds of its tasks. load: requests of
 -- the minute that ends at t_s; metric_*: CPUUtilization of that minute, in percent, NULL without a
--- RUNNING task; all three NULL without sim.load, at t = 0 and where the run ends within a minute.
--- backlog and oldest_s are NULL: what a service cannot serve is dropped.
+-- RUNNING task; dropped: of the load, what was not served. All four are NULL without sim.load, at
+-- t = 0 and where the run ends within a minute. backlog and oldest_s are NULL: what a service cannot
+-- serve is dropped.
 CREATE VIEW v_service AS
 SELECT s.run AS run_id, s.at / 1e6 AS t_s, e.name AS service, s.desired, s.running, s.pending,
     s.healthy, s.load_ppm / 1e6 AS load, m.text AS metric_name,
     s.metric_value_ppm / 1e6 AS metric_value, s.backlog, s.oldest / 1e6 AS oldest_s,
-    l.text AS status, s.deployments, s.provisioning, s.wanted, s.minimum, s.maximum
+    l.text AS status, s.deployments, s.provisioning, s.wanted, s.minimum, s.maximum,
+    s.dropped
 FROM service s
 LEFT JOIN service_entry e ON e.id = s.service
 LEFT JOIN name m ON m.id = s.metric_name
@@ -139,6 +141,13 @@ FROM (SELECT run, deployment, min(service) AS service, min(definition) AS defini
         FROM deployment) GROUP BY run, deployment, round) d
 LEFT JOIN service_entry e ON e.id = d.service
 LEFT JOIN definition f ON f.id = d.definition;
+
+-- Of services, in the order of the scenario; target as in v_scaling. target_value: of target tracking,
+-- in the unit of the metric.
+CREATE VIEW v_scaling_policy AS
+SELECT p.name AS policy, 'service/' || x.cluster || '/' || e.name AS target, e.name AS service,
+    p.type, p.metric AS metric_name, p.target_value_ppm / 1e6 AS target_value
+FROM scaling_policy p CROSS JOIN experiment x JOIN service_entry e ON e.id = p.service;
 
 -- target: a group, or a service as Application Auto Scaling names it. A DAEMON service has no desired
 -- count of its own.

@@ -91,6 +91,15 @@ static struct rules read_policy(void)
                           sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3),
                           sqlite3_column_int64(stmt, 4)};
     sqlite3_finalize(stmt);
+    stmt = ask("SELECT target_value, target, service, type, metric_name FROM v_scaling_policy");
+    ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+    ck_assert_double_eq(sqlite3_column_double(stmt, 0), rules.target);
+    static const char *const words[] = {"service/shop/web", "web", "TargetTrackingScaling",
+                                        "CPUUtilization"};
+    for (int i = 0; i < 4; i++)
+        ck_assert_str_eq((const char *)sqlite3_column_text(stmt, i + 1), words[i]);
+    ck_assert_int_eq(sqlite3_step(stmt), SQLITE_DONE);
+    sqlite3_finalize(stmt);
     return rules;
 }
 

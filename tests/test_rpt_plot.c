@@ -270,6 +270,8 @@ START_TEST(service_has_a_panel_each)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         assert_has(text, parts[i]);
     ck_assert_ptr_null(strstr(text, "never"));
+    ck_assert_ptr_null(strstr(text, "requests a minute")); /* none has a load */
+    ck_assert_ptr_null(strstr(text, "CPU utilisation"));
     free(text);
 }
 END_TEST
@@ -325,6 +327,152 @@ START_TEST(many_services_stay_readable)
 }
 END_TEST
 
+/* ---- loads ---- */
+
+/* What the first `loaded` of `services` services get, each minute of so many: 1000 requests and
+ * 40 %, but in every minute of `above`, where 600 of 3000 are dropped at 100 %. */
+struct loads {
+    uint32_t services, loaded;
+    int64_t minutes, above;
+    const struct ecs_scaling_policy *policy; /* of the first; NULL: none */
+};
+
+static void store_load(struct rpt_store *store, const struct loads *loads, int64_t minute,
+                       int64_t service, int64_t metric)
+{
+    bool above = loads->above > 0 && minute % loads->above == 0;
+    struct sim_record load = {.at = minute * SIM_MINUTE, .kind = ECS_RECORD_SERVICE_LOAD};
+    load.field[ECS_SERVICE_LOAD_service] = service;
+    load.field[ECS_SERVICE_LOAD_load] = above ? 3000 : 1000;
+    load.field[ECS_SERVICE_LOAD_served] = above ? 2400 : 1000;
+    load.field[ECS_SERVICE_LOAD_cpu_num] = above ? 100 : 40;
+    load.field[ECS_SERVICE_LOAD_cpu_den] = 1;
+    load.field[ECS_SERVICE_LOAD_metric] = metric;
+    if (minute > 0 && service < (int64_t)loads->loaded)
+        rpt_store_record(store, &load);
+    struct sim_record row = {.at = minute * SIM_MINUTE,
+                             .kind = ECS_RECORD_SERVICE,
+                             .field = {service, ECS_SERVICE_ACTIVE, 4, 4, 0, 4, 1}};
+    rpt_store_record(store, &row);
+}
+
+static char *draw_loads(const struct loads *loads, size_t *size)
+{
+    static const char *const names[] = {"service"};
+    static struct ecs_service services[MANY];
+    static char texts[MANY][16];
+    static const struct ecs_scalable_target target = {.service = 0, .maximum = 9};
+    const char *why = NULL;
+    for (uint32_t i = 0; i < loads->services; i++) {
+        snprintf(texts[i], sizeof texts[i], "service-%02u", i);
+        services[i] = (struct ecs_service){.name = texts[i]};
+    }
+    struct ecs_scenario *scenario = &fixture.scenario;
+    int64_t metric = (int64_t)ecs_names_intern(&scenario->names, "CPUUtilization");
+    scenario->services = services;
+    scenario->service_count = loads->services;
+    scenario->scalable_targets = &target;
+    scenario->scalable_target_count = 1;
+    scenario->scaling_policies = loads->policy;
+    scenario->scaling_policy_count = loads->policy != NULL;
+    struct rpt_store *store = rpt_store_open(db, scenario, RPT_LEVEL_SERIES, "test", &why);
+    ck_assert_ptr_nonnull(store);
+    ck_assert(rpt_store_begin(store, 0));
+    for (int64_t minute = 0; minute <= loads->minutes; minute++)
+        for (uint32_t i = 0; i < loads->services; i++)
+            store_load(store, loads, minute, i, metric);
+    scenario->service_count = 0; /* no more than the rows is drawn */
+    struct rpt_result result = rpt_fixture_result(&fixture, 0);
+    rpt_store_end(store, &result);
+    rpt_fixture_free_result(&result);
+    ck_assert(rpt_store_close(store, true, &why));
+    ck_assert_msg(draw("svg", names, 1, NULL, NULL, &why), "%s", why);
+    return picture("service.svg", size);
+}
+
+static const struct ecs_scaling_policy tracking = {.name = "cpu",
+                                                   .type = ECS_SCALING_TRACKING,
+                                                   .value = 65000000};
+
+/* Of two services, of which one has a load, only that has the panels. */
+START_TEST(service_shows_its_load_beneath)
+{
+    static const char *const parts[] = {
+        ">requests a minute<",
+        ">CPU utilisation, %<",
+        ">dropped<",
+        ">target of a policy<",
+        "0 deployments  ·  15.0% dropped",
+        ">0 deployments<",
+        ">2000<", /* the highest tic of the load */
+        ">100<",
+    };
+    const struct loads loads = {
+        .services = 2, .loaded = 1, .minutes = 120, .above = 2, .policy = &tracking};
+    size_t size;
+    char *text = draw_loads(&loads, &size);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        assert_has(text, parts[i]);
+    ck_assert_ptr_null(strstr(text, "bands")); /* two hours are shown as they were */
+    free(text);
+}
+END_TEST
+
+/* Without drops there is no word of any; steps, and requests per target, have no line here. */
+START_TEST(a_load_without_drops_and_targets_has_none)
+{
+    const struct ecs_scaling_policy others[] = {{.name = "steps", .type = ECS_SCALING_STEP},
+                                                {.name = "requests",
+                                                 .type = ECS_SCALING_TRACKING,
+                                                 .metric = ECS_SCALING_REQUESTS,
+                                                 .value = 1000000000}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const struct loads loads = {.services = 1,
+                                    .loaded = 1,
+                                    .minutes = 120,
+                                    .policy = &others[i]};
+        size_t size;
+        char *text = draw_loads(&loads, &size);
+        assert_has(text, ">requests a minute<");
+        ck_assert_ptr_null(strstr(text, "dropped"));
+        ck_assert_ptr_null(strstr(text, "target of a policy"));
+        free(text);
+    }
+}
+END_TEST
+
+START_TEST(five_loads_have_two_scales_in_a_panel)
+{
+    const struct loads loads = {
+        .services = 5, .loaded = 5, .minutes = 1440, .above = 7, .policy = &tracking};
+    size_t size;
+    char *text = draw_loads(&loads, &size);
+    assert_has(text, ">requests a minute (right)<");
+    assert_has(text, ">dropped (right)<");
+    assert_has(text, ">CPU utilisation, % (left)<");
+    free(text);
+}
+END_TEST
+
+/* Its tasks, which never change, would not need buckets. */
+START_TEST(a_month_of_load_stays_a_small_picture)
+{
+    const struct loads loads = {.services = 1, .loaded = 1, .minutes = 43200, .above = 4001};
+    size_t size;
+    char *text = draw_loads(&loads, &size);
+    ck_assert_uint_lt(size, 400000);
+    assert_has(text, ">30 d<");
+    assert_has(text, ">0 deployments  ·  &lt;0.1% dropped<");
+    free(text);
+    const struct loads busy = {.services = 1, .loaded = 1, .minutes = 43200, .above = 2};
+    text = draw_loads(&busy, &size);
+    ck_assert_uint_lt(size, 400000);
+    assert_has(text, "load: mean, bands: least to greatest of each 2 h");
+    assert_has(text, ">3000<"); /* the mean is 2000 */
+    free(text);
+}
+END_TEST
+
 START_TEST(without_services_there_is_no_plot_of_them)
 {
     static const char *const names[] = {"service"};
@@ -350,7 +498,7 @@ START_TEST(mistakes_are_explained)
     ck_assert_int_eq(sqlite3_open(db, &other), SQLITE_OK);
     ck_assert_int_eq(sqlite3_exec(other, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(other);
-    assert_fails(db, "svg", NULL, "version 99, and this program reads version 4");
+    assert_fails(db, "svg", NULL, "version 99, and this program reads version 5");
 }
 END_TEST
 
@@ -385,6 +533,10 @@ Suite *test_rpt_plot_suite(void)
     tcase_add_test(tests, interfaces_of_one_run_and_of_two);
     tcase_add_test(tests, service_has_a_panel_each);
     tcase_add_test(tests, many_services_stay_readable);
+    tcase_add_test(tests, service_shows_its_load_beneath);
+    tcase_add_test(tests, a_load_without_drops_and_targets_has_none);
+    tcase_add_test(tests, five_loads_have_two_scales_in_a_panel);
+    tcase_add_test(tests, a_month_of_load_stays_a_small_picture);
     tcase_add_test(tests, without_services_there_is_no_plot_of_them);
     tcase_add_test(tests, mistakes_are_explained);
     tcase_add_test(tests, a_missing_gnuplot_names_its_package);

@@ -269,7 +269,7 @@ START_TEST(services_come_out_of_their_views)
 {
     static const char *const cases[][2] = {
         {"SELECT * FROM v_service WHERE t_s = 1800 AND run_id = 2",
-         "2|1800.0|web|4|4|0|4|-|-|-|-|-|ACTIVE|1|0|2|4|8"},
+         "2|1800.0|web|4|4|0|4|-|-|-|-|-|ACTIVE|1|0|2|4|8|-"},
         {"SELECT count(*), min(t_s), max(t_s), sum(load IS NULL) FROM v_service"
          " WHERE service = 'web' AND run_id = 1",
          "121|0.0|7200.0|121"},

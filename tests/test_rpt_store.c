@@ -245,7 +245,7 @@ START_TEST(the_file_says_what_it_is)
     assert_row(path,
                "SELECT application_id, user_version FROM pragma_application_id(),"
                " pragma_user_version()",
-               "1347176781|4");
+               "1347176781|5");
     assert_row(path, "SELECT * FROM pragma_integrity_check()", "ok");
     assert_row(path,
                "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0"

@@ -400,7 +400,7 @@ struct again {
 
 /* One minute of v_service; its CPU utilisation by the definition of MX-12. */
 static void add_row(struct again *again, double t_s, int64_t running, int64_t healthy, double load,
-                    const unsigned char *name, double value)
+                    const unsigned char *name, double value, double dropped)
 {
     double hour = (t_s - 30.0) / 3600.0;
     double rate = 10.0 * (1.0 + 0.9 * cos(2.0 * acos(-1.0 + 0.0 * t_s) * (hour - 1.5) / 24.0));
@@ -408,6 +408,7 @@ static void add_row(struct again *again, double t_s, int64_t running, int64_t he
     double served = load < most ? load : most;
     again->rows++;
     ck_assert(load == round(rate * 60.0));
+    ck_assert(dropped == load - served);
     if (running > 0) {
         double percent = BASE + (100.0 - BASE) * served / ((double)running * CAPACITY * 60.0);
         ck_assert_str_eq((const char *)name, "CPUUtilization");
@@ -428,15 +429,17 @@ START_TEST(mx_12_v_service_worked_out_again)
     sqlite3 *db = run("again", recomputed);
     sqlite3_stmt *stmt = NULL;
     struct again again = {0};
-    ck_assert_int_eq(sqlite3_prepare_v2(db,
-                                        "SELECT t_s, running, healthy, load, metric_name, "
-                                        "metric_value FROM v_service WHERE load IS NOT NULL",
-                                        -1, &stmt, NULL),
-                     SQLITE_OK);
+    ck_assert_int_eq(
+        sqlite3_prepare_v2(db,
+                           "SELECT t_s, running, healthy, load, metric_name, "
+                           "metric_value, dropped FROM v_service WHERE load IS NOT NULL",
+                           -1, &stmt, NULL),
+        SQLITE_OK);
     while (sqlite3_step(stmt) == SQLITE_ROW)
         add_row(&again, sqlite3_column_double(stmt, 0), sqlite3_column_int64(stmt, 1),
                 sqlite3_column_int64(stmt, 2), sqlite3_column_double(stmt, 3),
-                sqlite3_column_text(stmt, 4), sqlite3_column_double(stmt, 5));
+                sqlite3_column_text(stmt, 4), sqlite3_column_double(stmt, 5),
+                sqlite3_column_double(stmt, 6));
     sqlite3_finalize(stmt);
     ck_assert_int_eq(again.rows, 180); /* the last half minute is none */
     ck_assert(again.served < again.requests && again.above > 0 && again.above < 200);
