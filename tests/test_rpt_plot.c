@@ -1,6 +1,7 @@
 /* Plots: rendered, with their texts, small whatever the run's length; mistakes are explained. */
 #include "rpt_fixture.h"
 #include "rpt_plot.h"
+#include "rpt_plot_load.h"
 #include "rpt_service_run.h"
 #include "test_support.h"
 
@@ -473,6 +474,50 @@ START_TEST(a_month_of_load_stays_a_small_picture)
 }
 END_TEST
 
+/* Rows of the statement, from one minute on, are those of v_service; its requests as they are put.
+ */
+static void assert_requests(const char *rows, double width, const char *expected)
+{
+    struct rpt_plot_load load = {0};
+    sqlite3 *memory = NULL;
+    sqlite3_stmt *row = NULL;
+    char *text = NULL;
+    size_t size;
+    ck_assert_int_eq(sqlite3_open(":memory:", &memory), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(memory, rows, -1, &row, NULL), SQLITE_OK);
+    while (sqlite3_step(row) == SQLITE_ROW)
+        rpt_plot_load_add(&load, sqlite3_column_double(row, 0), row, 1);
+    sqlite3_finalize(row);
+    struct rpt_plot_db plot = {.db = memory};
+    FILE *data = open_memstream(&text, &size), *prologue = tmpfile();
+    rpt_plot_load_put(&plot, &load, "web", 1, width, data, prologue);
+    fclose(data);
+    fclose(prologue);
+    char *end = strstr(text, "\n\n\n");
+    ck_assert_ptr_nonnull(end);
+    *end = '\0';
+    ck_assert_str_eq(text, expected);
+    free(text);
+    rpt_plot_load_free(&load);
+    sqlite3_close(memory);
+}
+
+/* A value holds for the minute that ends at its row, nothing between deletion and creation. */
+START_TEST(a_load_is_drawn_in_the_minute_that_it_was)
+{
+    assert_requests("VALUES (0, NULL, NULL, NULL), (60, 5, 0, 1), (120, 7, 2, 1), (600, 7, 0, 1)",
+                    0.0, "# requests_1\n0 5 5 5\n60 7 7 7\n120 0 0 0\n540 7 7 7\n600 7 7 7");
+}
+END_TEST
+
+/* And not with its last value, which would be a jump at the edge of the picture. */
+START_TEST(buckets_end_with_the_last_bucket)
+{
+    assert_requests("VALUES (60, 4, 0, 1), (120, 8, 0, 1), (180, 2, 0, 1), (240, 10, 0, 1)", 120.0,
+                    "# requests_1\n0 6 4 8\n120 6 2 10\n240 6 2 10");
+}
+END_TEST
+
 START_TEST(without_services_there_is_no_plot_of_them)
 {
     static const char *const names[] = {"service"};
@@ -537,6 +582,8 @@ Suite *test_rpt_plot_suite(void)
     tcase_add_test(tests, a_load_without_drops_and_targets_has_none);
     tcase_add_test(tests, five_loads_have_two_scales_in_a_panel);
     tcase_add_test(tests, a_month_of_load_stays_a_small_picture);
+    tcase_add_test(tests, a_load_is_drawn_in_the_minute_that_it_was);
+    tcase_add_test(tests, buckets_end_with_the_last_bucket);
     tcase_add_test(tests, without_services_there_is_no_plot_of_them);
     tcase_add_test(tests, mistakes_are_explained);
     tcase_add_test(tests, a_missing_gnuplot_names_its_package);
