@@ -50,6 +50,7 @@ static void enter(struct ecs_world *world, struct ecs_task *task, enum ecs_task_
     if (task->state <= ECS_TASK_RUNNING && state > ECS_TASK_RUNNING && is_of_service(world, task))
         ecs_service_task_leaves(world, (uint32_t)(task - world->tasks));
     task->state = state;
+    task->held = false; /* only ever in PENDING: start() says so */
     if (news && world->some_dynamic && task->instance != ECS_NONE)
         ecs_attributes_news(world, task->instance); /* runningTasksCount */
     struct sim_record record = ecs_record(world, ECS_RECORD_TASK_STATE);
