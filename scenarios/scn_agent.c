@@ -575,7 +575,8 @@ static void unknown_name(struct scn_loader *loader, const struct scn_value *at, 
     if (strncasecmp(name, "ECS_", strlen("ECS_")) != 0)
         return;
     const char *near = scn_nearest(name, names, count);
-    scn_warning(loader->complaints, at, "the agent knows no setting %s%s%s%s", name,
+    scn_warning(loader->complaints, at,
+                "%s is no setting of the ECS agent that is known here%s%s%s", name,
                 near != NULL ? "; did you mean " : "; it is ignored", near != NULL ? near : "",
                 near != NULL ? "?" : "");
 }

@@ -149,7 +149,7 @@ static const struct note_case note_cases[] = {
     {"#!/bin/bash\ncat <<E >> /etc/ecs/ecs.config\nECS_CLUSTER=web\nECS_DATADIR: /x\nE\n",
      "begins with `ECS_DATADIR` is not of the form NAME=value", "web"},
     {"#!/bin/bash\ncat <<E >> /etc/ecs/ecs.config\nECS_CLUSTER=web\necs_datadir=/x\nE\n",
-     "the agent knows no setting ecs_datadir", "web"},
+     "ecs_datadir is no setting of the ECS agent that is known here", "web"},
     {"echo ECS_CLUSTER=web >> /etc/ecs/ecs.config", "#!/bin/bash as its first line", "web"},
     {"#!/bin/bash\nECS_CLUSTER=web", "no line writes them", "default"},
     {"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
