@@ -3,7 +3,8 @@
  * Load is whole requests in a minute (load.h). At every whole minute, within the sample (the last
  * event of the instant), the minute that has ended is settled with the tasks that are there then,
  * as the row of v_service beside it shows them. Events of the same instant that run before the
- * sample still see the minute before. Of a minute that the horizon cuts short nothing is known.
+ * sample still see the minute before. Of a minute that the horizon cuts short nothing is known; one
+ * in which the service is created counts whole, one that ends in that instant not at all.
  *
  * The healthy tasks share the load equally. One that serves r of the c requests a second that it
  * could at 100 % of its CPU uses base + (100 - base) x r / c percent of it, up to its maximum; what

@@ -80,6 +80,7 @@ void ecs_service_bound(struct ecs_world *world, uint32_t service, int64_t desire
                 book->upper == upper && book->status == book->told;
     if (same)
         return;
+    book->created_at = book->created ? book->created_at : ecs_now(world);
     book->created = true;
     book->steady = book->steady && book->desired == desired;
     book->desired = desired;
@@ -479,7 +480,8 @@ void ecs_services_sample(struct ecs_world *world)
         if (!book->created || book->status == ECS_SERVICE_INACTIVE)
             continue;
         struct ecs_service_count count = ecs_service_count(world, i);
-        if (given(world, i)->load.spec.generator != NULL)
+        bool new = book->created_at == ecs_now(world); /* the minute that ends was before it */
+        if (given(world, i)->load.spec.generator != NULL && !new)
             ecs_load_settle(world, i, count.running, count.healthy);
         struct sim_record record = ecs_record(world, ECS_RECORD_SERVICE);
         record.field[ECS_SERVICE_service] = i;

@@ -48,6 +48,7 @@ struct ecs_settled {
 
 struct ecs_service_book {
     bool created;
+    sim_time created_at;
     enum ecs_service_status status, told; /* told: in the last record */
     int64_t desired, lower, upper;
     int64_t maximum_percent, minimum_healthy_percent;

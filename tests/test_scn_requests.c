@@ -491,8 +491,8 @@ START_TEST(a_service_created_later_has_its_load_from_then_on)
                                         -1, &stmt, NULL),
                      SQLITE_OK);
     ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
-    ck_assert_int_eq(sqlite3_column_int(stmt, 0), 600);
-    ck_assert_int_eq(sqlite3_column_int(stmt, 1), 21);
+    ck_assert_int_eq(sqlite3_column_int(stmt, 0), 660);
+    ck_assert_int_eq(sqlite3_column_int(stmt, 1), 20);
     ck_assert_int_eq(sqlite3_column_int(stmt, 2), 1770); /* 29.5 a second in the last one */
     sqlite3_finalize(stmt);
     sqlite3_close(db);
