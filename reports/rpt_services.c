@@ -144,7 +144,7 @@ static void on_deployment(struct rpt_services *services, sim_time at, const int6
     }
     deployment->ended = true;
     account->ended[state]++;
-    if (state == ECS_DEPLOYMENT_COMPLETED) {
+    if (state == ECS_DEPLOYMENT_COMPLETED && at > deployment->at) { /* not there from the start */
         sim_time duration = at - deployment->at;
         services->durations_count++;
         services->durations += duration;

@@ -6,7 +6,8 @@
  * ACTIVE: a service that never comes up is below its minimum all the time. Only time after the
  * warm-up counts, and only deployments that began after it.
  *
- * A deployment ends by the first of COMPLETED, FAILED and REPLACED; STUCK is no end.
+ * A deployment ends by the first of COMPLETED, FAILED and REPLACED; STUCK is no end. One that is
+ * complete as it begins, of tasks that run from the start, counts but has no duration.
  *
  * The owner is the summary. Cost: four bytes a task while any service has tasks; a run without
  * services costs one comparison a record. */

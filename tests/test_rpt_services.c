@@ -2,6 +2,7 @@
  * forms, the views, and the events in EventBridge's shapes. The run is rpt_service_run's. */
 #include "rpt_compare.h"
 #include "rpt_service_run.h"
+#include "rpt_services.h"
 #include "rpt_summary.h"
 #include "service_fixture.h"
 #include "test_support.h"
@@ -95,6 +96,35 @@ START_TEST(a_warmup_keeps_out_services_begin)
     };
     fixture.scenario.warmup = 31 * SIM_MINUTE;
     assert_metrics(expected, sizeof expected / sizeof expected[0]);
+}
+END_TEST
+
+static void enter(struct rpt_services *services, sim_time at, int64_t deployment,
+                  enum ecs_deployment_state state)
+{
+    struct sim_record record = {.kind = ECS_RECORD_DEPLOYMENT, .at = at};
+    record.field[ECS_DEPLOYMENT_deployment] = deployment;
+    record.field[ECS_DEPLOYMENT_state] = state;
+    rpt_services_observe(services, &record);
+}
+
+/* Tasks that run from the start have not been deployed: their 0 s say nothing of how long it takes
+ * to deploy. */
+START_TEST(what_runs_from_the_start_has_no_deployment_time)
+{
+    struct rpt_services services;
+    rpt_services_init(&services, &fixture.scenario);
+    rpt_services_begin(&services);
+    enter(&services, 0, 1, ECS_DEPLOYMENT_IN_PROGRESS);
+    enter(&services, 0, 1, ECS_DEPLOYMENT_COMPLETED);
+    ck_assert_int_eq(services.durations_count, 0);
+    enter(&services, 10 * SIM_MINUTE, 2, ECS_DEPLOYMENT_IN_PROGRESS);
+    enter(&services, 42 * SIM_MINUTE, 2, ECS_DEPLOYMENT_COMPLETED);
+    ck_assert_int_eq(services.durations_count, 1);
+    ck_assert_int_eq(services.durations, 32 * SIM_MINUTE);
+    ck_assert_int_eq(services.services[0].deployments, 2);
+    ck_assert_int_eq(services.services[0].ended[ECS_DEPLOYMENT_COMPLETED], 2);
+    rpt_services_release(&services);
 }
 END_TEST
 
@@ -613,6 +643,7 @@ Suite *test_rpt_services_suite(void)
     tcase_add_checked_fixture(numbers, setup, teardown);
     tcase_add_test(numbers, dc_2_dc_13_services_by_hand);
     tcase_add_test(numbers, a_warmup_keeps_out_services_begin);
+    tcase_add_test(numbers, what_runs_from_the_start_has_no_deployment_time);
     tcase_add_test(numbers, without_services_nothing_is_said_of_them);
     tcase_add_test(numbers, a_second_replication_begins_anew);
     tcase_add_test(numbers, a_line_for_each_service);
