@@ -413,7 +413,7 @@ bool ecs_attributes_would_suit(const struct ecs_world *world, const struct ecs_d
 static struct subject next_of(const struct ecs_world *world, uint32_t asg, uint32_t zone,
                               uint32_t n)
 {
-    const struct ecs_zone *place = &world->scenario->asgs[asg].zones[zone];
+    const struct ecs_zone *place = &world->groups[asg].layout.zones[zone];
     uint32_t subnet = ecs_network_place(world, asg, zone, n);
     bool known = subnet != ECS_NONE;
     return (struct subject){
@@ -431,14 +431,16 @@ static struct subject next_of(const struct ecs_world *world, uint32_t asg, uint3
 bool ecs_attributes_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                              uint32_t asg)
 {
-    const struct ecs_asg *group = &world->scenario->asgs[asg];
+    const struct ecs_layout *layout = &world->groups[asg].layout;
     const struct ecs_task_definition *definition =
         &world->scenario->task_definitions[demand->definition];
     if (definition->requirement_count + definition->query_count + demand->placement->query_count ==
         0)
         return true;
-    for (uint32_t zone = 0; zone < group->zone_count; zone++)
-        for (uint32_t n = 0; n == 0 || ecs_network_place(world, asg, zone, n) != ECS_NONE; n++) {
+    for (uint32_t zone = 0; zone < layout->zone_count; zone++)
+        for (uint32_t n = 0; n == 0 ? ecs_group_has_zone(world, asg, zone)
+                                    : ecs_network_place(world, asg, zone, n) != ECS_NONE;
+             n++) {
             struct subject subject = next_of(world, asg, zone, n);
             if (would_suit(demand, &subject))
                 return true;

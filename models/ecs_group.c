@@ -6,6 +6,9 @@
  * keyed rank by chance. Members that EC2 has stopped are unhealthy and go before all others,
  * protected or not (2.3).
  *
+ * An update that leaves a zone out ends launches there; its members stay and count in the balance
+ * as all others, until a scale-in takes them. (AWS would move them: 2.1.)
+ *
  * The age of a launch configuration or template is that of its use by the group: their times of
  * creation are not in a scenario. */
 #include "ecs_state.h"
@@ -28,6 +31,11 @@ void ecs_groups_begin(struct ecs_world *world)
             .min_size = scenario->asgs[i].min_size,
             .max_size = scenario->asgs[i].max_size,
             .spec = scenario->asgs[i].spec,
+            .layout = {scenario->asgs[i].zones, scenario->asgs[i].zone_count,
+                       scenario->asgs[i].places, scenario->asgs[i].place_count},
+            .policies = scenario->asgs[i].policies,
+            .policy_count = scenario->asgs[i].policy_count,
+            .cooldown = scenario->asgs[i].cooldown,
             .new_instances_protected = scenario->asgs[i].new_instances_protected,
             .last_launch = -1,
             .retry_at = -1,
@@ -46,14 +54,29 @@ void ecs_groups_begin(struct ecs_world *world)
 
 /* ---- launch ---- */
 
+bool ecs_group_has_zone(const struct ecs_world *world, uint32_t asg, uint32_t zone_index)
+{
+    const struct ecs_layout *layout = &world->groups[asg].layout;
+    return zone_index < layout->zone_count && layout->zones[zone_index].name != 0;
+}
+
+bool ecs_group_spans_zones(const struct ecs_world *world, uint32_t asg)
+{
+    uint32_t count = 0;
+    for (uint32_t zone = 0; zone < world->groups[asg].layout.zone_count; zone++)
+        count += ecs_group_has_zone(world, asg, zone);
+    return count > 1;
+}
+
 /* Of the zones whose subnets have an address left; ECS_NONE: none has. What stands at t = 0 has
  * its address already. */
 static uint32_t emptiest_zone(const struct ecs_world *world, uint32_t asg_index, bool booted)
 {
-    const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
     const struct ecs_group *group = &world->groups[asg_index];
     uint32_t ties[ECS_ZONES_MAX], count = 0;
-    for (uint32_t zone = 0; zone < asg->zone_count; zone++) {
+    for (uint32_t zone = 0; zone < group->layout.zone_count; zone++) {
+        if (!ecs_group_has_zone(world, asg_index, zone))
+            continue;
         if (!booted && world->some_addresses && !ecs_network_may_launch(world, asg_index, zone))
             continue; /* sheet 04, 2.1: other zones are tried */
         if (count > 0 && group->zone_members[zone] > group->zone_members[ties[0]])
@@ -97,7 +120,7 @@ static void launch_missing(struct ecs_world *world, uint32_t asg_index)
             launch_later(world, asg_index);
             return;
         }
-        ecs_instance_launch(world, asg_index, group->spec, &asg->zones[zone], zone, booted,
+        ecs_instance_launch(world, asg_index, group->spec, &group->layout.zones[zone], zone, booted,
                             group->cause);
         if (!booted && group->cause != ECS_CAUSE_HEALTH)
             group->last_launch = ecs_now(world); /* a replacement is no scale-out */
@@ -166,11 +189,11 @@ static int64_t policy_key(const struct ecs_world *world, const struct ecs_instan
 static void set_keys(const struct ecs_world *world, const struct ecs_instance *instance,
                      struct victim *victim)
 {
-    const struct ecs_asg *asg = &world->scenario->asgs[instance->asg];
-    uint32_t policy_count = asg->policy_count > 0 ? asg->policy_count : 1, key = 0;
+    const struct ecs_group *group = &world->groups[instance->asg];
+    uint32_t policy_count = group->policy_count > 0 ? group->policy_count : 1, key = 0;
     for (uint32_t i = 0; i < policy_count && key + 3 <= POLICY_KEYS; i++) {
         enum ecs_termination_policy policy =
-            asg->policy_count > 0 ? asg->policies[i] : ECS_TERMINATE_DEFAULT;
+            group->policy_count > 0 ? group->policies[i] : ECS_TERMINATE_DEFAULT;
         if (policy == ECS_TERMINATE_DEFAULT) {
             victim->keys[key++] = specs_age(world, instance, false);
             victim->keys[key++] = specs_age(world, instance, true);
@@ -220,7 +243,7 @@ static void terminate_surplus(struct ecs_world *world, uint32_t asg_index)
     struct victim *victims = sim_malloc((group->count + 1) * sizeof victims[0]);
     uint32_t count = list_victims(world, asg_index, victims);
     uint32_t next[ECS_ZONES_MAX], end[ECS_ZONES_MAX]; /* each zone's part of the sorted list */
-    uint32_t zone_count = world->scenario->asgs[asg_index].zone_count;
+    const uint32_t zone_count = ECS_ZONES_MAX;        /* those that it has left too */
     for (uint32_t zone = 0, i = 0; zone < zone_count; zone++) {
         next[zone] = i;
         while (i < count && victims[i].zone == zone)
@@ -294,7 +317,7 @@ static enum ecs_refusal set_desired_capacity(struct ecs_world *world,
                                              const struct ecs_change *change)
 {
     const struct ecs_group *group = &world->groups[change->asg];
-    sim_time cooldown = world->scenario->asgs[change->asg].cooldown;
+    sim_time cooldown = group->cooldown;
     if (change->desired < group->min_size)
         return ECS_REFUSAL_BELOW_MIN_SIZE;
     if (change->desired > group->max_size)
@@ -326,6 +349,25 @@ static void set_spec(struct ecs_world *world, uint32_t asg, uint32_t spec)
     ecs_placement_respec(world, asg);
 }
 
+/* Later launches go elsewhere, scale-ins choose by other policies, calls honour another cooldown.
+ */
+static void set_rest(struct ecs_world *world, uint32_t asg, const struct ecs_group_update *update)
+{
+    struct ecs_group *group = &world->groups[asg];
+    if (update->cooldown >= 0)
+        group->cooldown = update->cooldown;
+    if (update->policy_count > 0) {
+        group->policies = update->policies;
+        group->policy_count = update->policy_count;
+    }
+    if (update->layout.zone_count == 0)
+        return;
+    group->layout = update->layout;
+    ecs_placement_respec(world, asg); /* what waits may be placed elsewhere, or no longer */
+    if (group->retry_at > ecs_now(world))
+        ecs_on_reconcile(world, asg); /* here there may be an address */
+}
+
 /* New limits move the desired capacity between them, unless the call itself gives one. */
 static enum ecs_refusal update_group(struct ecs_world *world, const struct ecs_change *change)
 {
@@ -349,6 +391,8 @@ static enum ecs_refusal update_group(struct ecs_world *world, const struct ecs_c
         group->new_instances_protected = change->new_instances_protected != 0;
     if (change->spec != ECS_NONE)
         set_spec(world, change->asg, change->spec);
+    if (change->group_update != NULL)
+        set_rest(world, change->asg, change->group_update);
     set_sizes(world, change->asg, desired);
     return ECS_REFUSAL_NONE;
 }

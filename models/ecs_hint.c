@@ -182,12 +182,11 @@ struct ecs_relief ecs_hint_one_more(const struct ecs_world *world, const struct 
     const struct ecs_scenario *scenario = world->scenario;
     struct offer best = {0};
     for (uint32_t i = 0; i < scenario->asg_count; i++) {
-        const struct ecs_asg *asg = &scenario->asgs[i];
         if (world->groups[i].deleted ||
             (demand->provider != ECS_NONE && world->groups[i].provider != demand->provider))
             continue;
         struct offer offer = {.spec = world->groups[i].spec, .made = true};
-        for (uint32_t k = 0; k < asg->zone_count; k++)
+        for (uint32_t k = 0; k < world->groups[i].layout.zone_count; k++)
             for (uint32_t n = 0; ecs_network_next_place(world, i, k, n, &offer.place); n++)
                 weigh(world, demand, offer, &best);
     }

@@ -126,7 +126,7 @@ static bool shape_need(const struct ecs_world *world, const struct ecs_shape *sh
         *need = provider->minimum_step; /* before the guard such tasks kept the group growing */
         return true;
     }
-    bool multi = world->scenario->asgs[provider->asg].zone_count > 1;
+    bool multi = ecs_group_spans_zones(world, provider->asg);
     if (multi && behaviour->multi_rule == ECS_MULTI_MINIMUM_STEP)
         *need = provider->minimum_step;
     else

@@ -85,15 +85,15 @@ static uint32_t find_subnet(const struct ecs_scenario *scenario, uint32_t name)
 static uint32_t place_in(const struct ecs_world *world, uint32_t asg_index, uint32_t zone,
                          uint32_t n, bool free)
 {
-    const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
-    if (asg->place_count == 0) {
-        uint32_t only = find_subnet(world->scenario, asg->zones[zone].subnet);
+    const struct ecs_layout *layout = &world->groups[asg_index].layout;
+    if (layout->place_count == 0) {
+        uint32_t only = find_subnet(world->scenario, layout->zones[zone].subnet);
         return n == 0 && only != ECS_NONE && (!free || has_address(world, only)) ? only : ECS_NONE;
     }
-    for (uint32_t i = 0; i < asg->place_count; i++)
-        if (asg->places[i].zone_index == zone &&
-            (!free || has_address(world, asg->places[i].subnet)) && n-- == 0)
-            return asg->places[i].subnet;
+    for (uint32_t i = 0; i < layout->place_count; i++)
+        if (layout->places[i].zone_index == zone &&
+            (!free || has_address(world, layout->places[i].subnet)) && n-- == 0)
+            return layout->places[i].subnet;
     return ECS_NONE;
 }
 
@@ -251,17 +251,19 @@ static bool stands_in(const struct ecs_world *world, const struct ecs_demand *de
 bool ecs_network_may_suit(const struct ecs_world *world, const struct ecs_demand *demand,
                           uint32_t asg_index)
 {
-    const struct ecs_asg *asg = &world->scenario->asgs[asg_index];
+    const struct ecs_layout *layout = &world->groups[asg_index].layout;
     if (!demand->awsvpc || demand->placement->subnet_count == 0)
         return true;
-    for (uint32_t zone = 0; zone < asg->zone_count; zone++) {
-        uint32_t name = asg->zones[zone].name, n = 0, place;
+    for (uint32_t zone = 0; zone < layout->zone_count; zone++) {
+        if (!ecs_group_has_zone(world, asg_index, zone))
+            continue;
+        uint32_t name = layout->zones[zone].name, n = 0, place;
         while ((place = ecs_network_place(world, asg_index, zone, n)) != ECS_NONE) {
             if (stands_in(world, demand, name, subnet_of(world, place)->vpc))
                 return true;
             n++;
         }
-        if (n == 0 && stands_in(world, demand, name, asg->zones[zone].vpc))
+        if (n == 0 && stands_in(world, demand, name, layout->zones[zone].vpc))
             return true;
     }
     return false;
@@ -280,7 +282,9 @@ bool ecs_network_next_place(const struct ecs_world *world, uint32_t asg, uint32_
                             struct ecs_zone *place)
 {
     uint32_t subnet = ecs_network_place(world, asg, zone, n);
-    *place = world->scenario->asgs[asg].zones[zone];
+    if (!ecs_group_has_zone(world, asg, zone))
+        return false;
+    *place = world->groups[asg].layout.zones[zone];
     if (subnet == ECS_NONE)
         return n == 0; /* one that network does not list, or none */
     place->subnet = subnet_of(world, subnet)->name;

@@ -360,6 +360,22 @@ static void check_service_change(const struct ecs_scenario *s, const struct ecs_
            (given->desired >= 0 && service->scheduling == ECS_SCHEDULING_REPLICA));
 }
 
+static void check_group_update(const struct ecs_scenario *s, const struct ecs_group_update *update)
+{
+    if (update == NULL)
+        return;
+    const struct ecs_layout *layout = &update->layout;
+    uint32_t zones = 0;
+    assert(layout->zone_count <= ECS_ZONES_MAX);
+    for (uint32_t i = 0; i < layout->zone_count; i++)
+        zones += layout->zones[i].name != 0;
+    assert(layout->zone_count == 0 || zones > 0);
+    for (uint32_t i = 0; i < layout->place_count; i++)
+        assert(layout->places[i].zone_index < layout->zone_count &&
+               layout->zones[layout->places[i].zone_index].name != 0 &&
+               layout->places[i].subnet < s->subnet_count);
+}
+
 static void check_changes(const struct ecs_scenario *s)
 {
     for (uint32_t i = 0; i < s->change_count; i++) {
@@ -376,6 +392,7 @@ static void check_changes(const struct ecs_scenario *s)
             assert(change->start->strategy.count == 0 && !change->start->default_strategy);
         }
         check_service_change(s, change);
+        check_group_update(s, change->group_update);
         for (uint32_t k = 0; k < change->provider_count; k++)
             assert(change->providers[k] < s->provider_count);
     }

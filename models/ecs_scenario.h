@@ -170,6 +170,15 @@ struct ecs_place {
     uint32_t subnet;     /* of scenario->subnets */
 };
 
+/* Where a group launches. A group's zone keeps its index for the whole run, so an update lists all
+ * that it ever has: those with name 0 are none of the update's. */
+struct ecs_layout {
+    const struct ecs_zone *zones;
+    uint32_t zone_count;
+    const struct ecs_place *places;
+    uint32_t place_count;
+};
+
 struct ecs_asg {
     const char *name;
     uint32_t spec;
@@ -515,11 +524,12 @@ enum ecs_account_setting { /* ACC-01 */
 struct ecs_change {
     sim_time at;
     enum ecs_operation operation;
-    struct ecs_selection selection;      /* of instances or tasks, by operation */
-    uint32_t asg;                        /* ECS_NONE */
-    int64_t desired, min_size, max_size; /* -1 */
-    uint32_t spec;                       /* ECS_NONE */
-    int32_t new_instances_protected;     /* -1 */
+    struct ecs_selection selection;              /* of instances or tasks, by operation */
+    uint32_t asg;                                /* ECS_NONE */
+    int64_t desired, min_size, max_size;         /* -1 */
+    uint32_t spec;                               /* ECS_NONE */
+    int32_t new_instances_protected;             /* -1 */
+    const struct ecs_group_update *group_update; /* NULL: nothing of it */
     bool force;
     bool decrement; /* ShouldDecrementDesiredCapacity */
     bool honor_cooldown;
@@ -537,6 +547,14 @@ struct ecs_change {
     uint32_t service;                        /* ECS_NONE; `force` is DeleteService's too */
     const struct ecs_service_update *update; /* UpdateService's */
     const char *request; /* provenance: its input as JSON text, for v_event; NULL: none */
+};
+
+/* What else UpdateAutoScalingGroup may change (sheet 04: 2.1, 2.2, 2.4). */
+struct ecs_group_update {
+    struct ecs_layout layout; /* of later launches; zone_count 0: as it is */
+    enum ecs_termination_policy policies[8];
+    uint32_t policy_count; /* 0: as they are */
+    sim_time cooldown;     /* -1: as it is */
 };
 
 void ecs_change_init(struct ecs_change *change, sim_time at, enum ecs_operation operation);

@@ -312,8 +312,12 @@ struct ecs_group {
     sim_time retry_at;    /* of launches that failed; -1: none is due */
     uint32_t provider;    /* that is attached to the cluster; ECS_NONE: none */
     int64_t min_size, max_size;
-    uint32_t spec;         /* of later launches */
-    int64_t configuration; /* its number: grows with every other one that is set */
+    uint32_t spec;            /* of later launches */
+    int64_t configuration;    /* its number: grows with every other one that is set */
+    struct ecs_layout layout; /* of later launches */
+    const enum ecs_termination_policy *policies;
+    uint32_t policy_count;
+    sim_time cooldown; /* of calls that honour it */
     bool new_instances_protected;
     bool deleted;
     sim_time last_activity; /* of SetDesiredCapacity's cooldown; -1 */
@@ -712,6 +716,10 @@ uint32_t ecs_definition_of(const struct ecs_world *world, const struct ecs_reque
                            uint32_t definition);
 
 /* ---- ecs_group ---- */
+/* Whether the group launches into a zone, and into more than one. */
+bool ecs_group_has_zone(const struct ecs_world *world, uint32_t asg, uint32_t zone_index);
+bool ecs_group_spans_zones(const struct ecs_world *world, uint32_t asg);
+
 /* SetDesiredCapacity, UpdateAutoScalingGroup, DeleteAutoScalingGroup. */
 enum ecs_refusal ecs_group_change(struct ecs_world *world, const struct ecs_change *change);
 /* A member is gone by other hands than the group's: after `delay` it launches another one. */

@@ -87,8 +87,8 @@ static bool all_shared(const struct scn_loader *loader, const struct ecs_asg *as
 }
 
 /* ASG-03: whether the group's instances serve this cluster. */
-static void check_agent(struct scn_loader *loader, const struct scn_value *group,
-                        const struct ecs_asg *asg)
+void scn_check_group(struct scn_loader *loader, const struct scn_value *group,
+                     const struct ecs_asg *asg)
 {
     if (asg->spec == ECS_NONE)
         return;
@@ -186,8 +186,7 @@ static void load_subnets(struct scn_loader *loader, const struct scn_value *at, 
     }
 }
 
-static void load_zones(struct scn_loader *loader, const struct scn_value *group,
-                       struct ecs_asg *asg)
+void scn_load_zones(struct scn_loader *loader, const struct scn_value *group, struct ecs_asg *asg)
 {
     const struct scn_value *zones = scn_get(group, "AvailabilityZones", SCN_LIST);
     const struct scn_value *subnets = scn_get(group, "VPCZoneIdentifier", SCN_STRING);
@@ -203,8 +202,8 @@ static void load_zones(struct scn_loader *loader, const struct scn_value *group,
                   loader->scenario->region);
 }
 
-static void load_policies(struct scn_loader *loader, const struct scn_value *group,
-                          struct ecs_asg *asg)
+void scn_load_policies(struct scn_loader *loader, const struct scn_value *group,
+                       struct ecs_asg *asg)
 {
     static const char *const names[] = {
         [ECS_TERMINATE_DEFAULT] = "Default",
@@ -264,10 +263,10 @@ static void load_group(struct scn_loader *loader, const struct scn_value *group)
                   " and MaxSize %" PRId64,
                   asg->desired, asg->min_size, asg->max_size);
     asg->spec = scn_spec_in_subnets(loader, group, scn_load_group_spec(loader, group));
-    load_zones(loader, group, asg);
-    load_policies(loader, group, asg);
+    scn_load_zones(loader, group, asg);
+    scn_load_policies(loader, group, asg);
     loader->asg_values[scenario->asg_count++] = group;
-    check_agent(loader, group, asg);
+    scn_check_group(loader, group, asg);
 }
 
 /* ---- single container instances ---- */
@@ -394,6 +393,7 @@ void scn_load_capacity(struct scn_loader *loader)
     scn_check_unique(loader, groups, "AutoScalingGroupName");
     for (const struct scn_value *v = groups != NULL ? groups->first : NULL; v != NULL; v = v->next)
         load_group(loader, v);
+    scn_load_group_updates(loader);
     for (const struct scn_value *v = instances != NULL ? instances->first : NULL; v != NULL;
          v = v->next)
         load_instance(loader, v, &extra[scenario->extra_instance_count++]);

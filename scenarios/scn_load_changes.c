@@ -200,9 +200,9 @@ static bool read_update_group(struct reader *reader)
         return false;
     bool launches = scn_json_member(reader->input, "LaunchConfigurationName") != NULL ||
                     scn_json_member(reader->input, "LaunchTemplate") != NULL;
-    if (launches) /* in the subnets that the group has: a call that names others is refused */
-        change->spec = scn_spec_in_subnets(reader->loader, reader->loader->asg_values[change->asg],
-                                           scn_load_group_spec(reader->loader, reader->input));
+    if (launches)
+        change->spec = scn_load_group_spec(reader->loader, reader->input);
+    change->group_update = scn_group_update(reader->loader, reader->input);
     return !launches || change->spec != ECS_NONE;
 }
 
@@ -478,6 +478,7 @@ void scn_load_changes(struct scn_loader *loader)
                                                  &inputs[scenario->change_count]))
             scenario->change_count++;
     sort_by_time(changes, inputs, scenario->change_count);
+    scn_settle_group_specs(loader, changes, inputs, scenario->change_count);
     scenario->changes = changes;
     scn_check_changes(loader, inputs);
 }

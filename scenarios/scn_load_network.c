@@ -194,7 +194,8 @@ bool scn_subnets_are_served(const struct scn_loader *loader, const struct ecs_re
     if (request->placement.subnet_count == 0)
         return true;
     for (uint32_t i = 0; i < scenario->asg_count; i++) {
-        const struct ecs_asg *asg = &loader->asgs[i];
+        uint32_t zone_count;
+        const uint32_t *zones = scn_group_zones(loader, i, &zone_count);
         bool allowed = all;
         for (uint32_t k = 0; k < request->strategy.count; k++) {
             uint32_t provider = request->strategy.items[k].provider;
@@ -202,8 +203,8 @@ bool scn_subnets_are_served(const struct scn_loader *loader, const struct ecs_re
                 provider >= scenario->provider_count || scenario->providers[provider].asg == i;
         }
         seen |= allowed;
-        for (uint32_t k = 0; allowed && k < asg->zone_count; k++)
-            if (in_zone(loader, request, asg->zones[k].name))
+        for (uint32_t k = 0; allowed && k < zone_count; k++)
+            if (in_zone(loader, request, zones[k]))
                 return true;
     }
     for (uint32_t i = 0; all && i < scenario->extra_instance_count; i++) {

@@ -36,7 +36,8 @@ struct scn_loader {
     struct scn_agent *spec_agents; /* of the same index as specs */
     struct ecs_asg *asgs;
     const struct scn_value **asg_values;
-    struct ecs_provider *providers; /* those of the cluster */
+    struct scn_group_updates *group_updates; /* scn_load_group_update.c */
+    struct ecs_provider *providers;          /* those of the cluster */
     struct ecs_task_definition *definitions;
     const struct scn_value **definition_values;
     uint32_t type_capacity;
@@ -179,6 +180,24 @@ bool scn_is_fargate(const char *provider);
 /* scn_load_capacity.c. What a group, or an update of it, launches: LaunchConfigurationName or
  * LaunchTemplate. ECS_NONE after a complaint. */
 uint32_t scn_load_group_spec(struct scn_loader *loader, const struct scn_value *group);
+/* The zones and subnets of a group or of an update of it, and its termination policies. */
+void scn_load_zones(struct scn_loader *loader, const struct scn_value *group, struct ecs_asg *asg);
+void scn_load_policies(struct scn_loader *loader, const struct scn_value *group,
+                       struct ecs_asg *asg);
+/* ASG-03: warns at `group` unless the group's instances serve this cluster. */
+void scn_check_group(struct scn_loader *loader, const struct scn_value *group,
+                     const struct ecs_asg *asg);
+/* scn_load_group_update.c. What every UpdateAutoScalingGroup of `changes` says of zones, subnets,
+ * policies and cooldown: read with the groups, for others ask which zones a group ever has. */
+void scn_load_group_updates(struct scn_loader *loader);
+/* Of that call; NULL: it says nothing of these. */
+const struct ecs_group_update *scn_group_update(const struct scn_loader *loader,
+                                                const struct scn_value *input);
+/* Names of all zones that the group ever launches in. */
+const uint32_t *scn_group_zones(const struct scn_loader *loader, uint32_t asg, uint32_t *count);
+/* REG-6, over changes in order of time: what is launched from then on, in the subnets of then. */
+void scn_settle_group_specs(struct scn_loader *loader, struct ecs_change *changes,
+                            const struct scn_value *const *inputs, uint32_t count);
 /* scn_load_settings.c. {name, value} of an account setting; false after a complaint. Without effect
  * here: acts is false. */
 bool scn_load_setting(struct scn_loader *loader, const struct scn_value *object,

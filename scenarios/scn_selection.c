@@ -137,9 +137,12 @@ static bool load_zone(struct scn_loader *loader, const struct scn_value *at,
     uint32_t most = scenario->asg_count * ECS_ZONES_MAX + scenario->extra_instance_count;
     const char **names = sim_arena_array(loader->arena, most, sizeof names[0]);
     uint32_t count = 0, wanted = ecs_names_intern(&loader->scenario->names, at->text);
-    for (uint32_t i = 0; i < scenario->asg_count; i++)
-        for (uint32_t k = 0; k < loader->asgs[i].zone_count; k++)
-            names[count++] = scenario->names.text[loader->asgs[i].zones[k].name];
+    for (uint32_t i = 0; i < scenario->asg_count; i++) {
+        uint32_t zone_count;
+        const uint32_t *zones = scn_group_zones(loader, i, &zone_count);
+        for (uint32_t k = 0; k < zone_count; k++)
+            names[count++] = scenario->names.text[zones[k]];
+    }
     for (uint32_t i = 0; i < scenario->extra_instance_count; i++)
         names[count++] = scenario->names.text[scenario->extra_instances[i].zone.name];
     for (uint32_t i = 0; i < count; i++)
