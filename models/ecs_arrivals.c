@@ -254,7 +254,9 @@ static void call(struct ecs_world *world, uint32_t slot, struct ecs_population *
     if (world->cluster_status == ECS_CLUSTER_INACTIVE) {
         refuse(world, slot, ECS_REASON_NO_CLUSTER);
     } else if (definition == ECS_NONE) {
-        refuse(world, slot, ECS_REASON_INACTIVE_DEFINITION);
+        refuse(world, slot,
+               ecs_definition_unknown(world, arrived->asked) ? ECS_REASON_NO_DEFINITION
+                                                             : ECS_REASON_INACTIVE_DEFINITION);
     } else if (!decided) {
         refuse(world, slot, ECS_REASON_NO_WEIGHT);
     } else if (arrived->provider != ECS_NONE && !ecs_cluster_usable(world, arrived->provider)) {

@@ -540,15 +540,18 @@ static const struct {
     [ECS_OP_START_TASK] = {start_tasks,
                            false, /* its arrivals are dropped with the cluster's answer */
                            ECS_EXCEPTION_NONE,
-                           {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT}},
+                           {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT,
+                            [ECS_REFUSAL_NO_SUCH_DEFINITION] = ECS_EXCEPTION_CLIENT}},
     [ECS_OP_CREATE_SERVICE] = {create_service,
                                true,
                                ECS_EXCEPTION_INVALID_PARAMETER,
-                               {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT}},
+                               {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT,
+                                [ECS_REFUSAL_NO_SUCH_DEFINITION] = ECS_EXCEPTION_CLIENT}},
     [ECS_OP_UPDATE_SERVICE] = {update_service,
                                true,
                                ECS_EXCEPTION_INVALID_PARAMETER,
                                {[ECS_REFUSAL_DEFINITION_INACTIVE] = ECS_EXCEPTION_CLIENT,
+                                [ECS_REFUSAL_NO_SUCH_DEFINITION] = ECS_EXCEPTION_CLIENT,
                                 [ECS_REFUSAL_NO_SUCH_SERVICE] = ECS_EXCEPTION_SERVICE_NOT_FOUND,
                                 [ECS_REFUSAL_SERVICE_NOT_ACTIVE] =
                                     ECS_EXCEPTION_SERVICE_NOT_ACTIVE}},
@@ -630,7 +633,8 @@ bool ecs_change_may_lift(const struct ecs_world *world, const struct ecs_arrived
                          enum ecs_reason reason)
 {
     const struct ecs_scenario *scenario = world->scenario;
-    bool of_definition = reason == ECS_REASON_INACTIVE_DEFINITION;
+    bool of_definition =
+        reason == ECS_REASON_INACTIVE_DEFINITION || reason == ECS_REASON_NO_DEFINITION;
     bool of_provider = reason == ECS_REASON_NOT_ATTACHED || reason == ECS_REASON_NO_WEIGHT;
     if (reason == ECS_REASON_NO_CLUSTER)
         return false; /* no operation makes it again; an agent that may (REG-4) is not waited for */

@@ -194,13 +194,22 @@ enum ecs_refusal ecs_definition_set(struct ecs_world *world, uint32_t definition
     if (active &&
         world->scenario->task_definitions[definition].revision > behaviour->revision_limit)
         return ECS_REFUSAL_REVISION_LIMIT; /* QTA-11: INACTIVE revisions count */
+    if (!active && ecs_definition_unknown(world, definition))
+        return ECS_REFUSAL_NO_SUCH_DEFINITION;
     if (!active && !world->definition_active[definition])
         return ECS_REFUSAL_DEFINITION_INACTIVE;
+    if (active && ecs_definition_unknown(world, definition))
+        world->definition_usable_until[definition] = 0;
     if (!active)
         world->definition_usable_until[definition] = ecs_now(world) + behaviour->deregistration_lag;
     world->definition_active[definition] = active;
     find_latest(world);
     return ECS_REFUSAL_NONE;
+}
+
+bool ecs_definition_unknown(const struct ecs_world *world, uint32_t definition)
+{
+    return world->definition_usable_until[definition] < 0;
 }
 
 uint32_t ecs_definition_of(const struct ecs_world *world, const struct ecs_request *request,
@@ -229,7 +238,7 @@ void ecs_cluster_begin(struct ecs_world *world)
     for (uint32_t i = 0; i < scenario->task_definition_count; i++) {
         const struct ecs_task_definition *definition = &scenario->task_definitions[i];
         world->definition_active[i] = !definition->registered_later && !definition->inactive;
-        world->definition_usable_until[i] = 0;
+        world->definition_usable_until[i] = definition->registered_later ? -1 : 0;
     }
     find_latest(world);
 }

@@ -80,6 +80,7 @@ const char *const ecs_reason_names[ECS_REASONS] = {
     [ECS_REASON_SERVICE] = "SERVICE",
     [ECS_REASON_UNHEALTHY] = "UNHEALTHY",
     [ECS_REASON_ATTACH_TIMEOUT] = "ATTACH_TIMEOUT",
+    [ECS_REASON_NO_DEFINITION] = "NO_DEFINITION",
 };
 
 const char *const ecs_reason_messages[ECS_REASONS] = {
@@ -113,6 +114,7 @@ const char *const ecs_reason_messages[ECS_REASONS] = {
     [ECS_REASON_SERVICE] = "Scaling activity initiated by (deployment)",
     [ECS_REASON_UNHEALTHY] = "Task failed container health checks",
     [ECS_REASON_ATTACH_TIMEOUT] = "Timeout waiting for network interface provisioning to complete.",
+    [ECS_REASON_NO_DEFINITION] = "Unable to describe task definition.",
 };
 
 const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {
@@ -120,6 +122,7 @@ const enum ecs_exception ecs_reason_exceptions[ECS_REASONS] = {
     [ECS_REASON_PROVISIONING_CAP] = ECS_EXCEPTION_CLIENT,
     [ECS_REASON_NO_WEIGHT] = ECS_EXCEPTION_INVALID_PARAMETER,
     [ECS_REASON_INACTIVE_DEFINITION] = ECS_EXCEPTION_CLIENT,
+    [ECS_REASON_NO_DEFINITION] = ECS_EXCEPTION_CLIENT,
     [ECS_REASON_NO_CLUSTER] = ECS_EXCEPTION_CLUSTER_NOT_FOUND,
     [ECS_REASON_NOT_ATTACHED] = ECS_EXCEPTION_INVALID_PARAMETER,
 };
@@ -221,6 +224,7 @@ const char *const ecs_refusal_messages[ECS_REFUSALS] = {
     [ECS_REFUSAL_INSTANCE_BUSY] = "the instance has running tasks, and force is not given",
     [ECS_REFUSAL_NOT_REGISTERED] = "the instance is not registered",
     [ECS_REFUSAL_DEFINITION_INACTIVE] = "the task definition is INACTIVE",
+    [ECS_REFUSAL_NO_SUCH_DEFINITION] = "the task definition is not registered yet",
     [ECS_REFUSAL_REVISION_LIMIT] = "the family has no revision left",
     [ECS_REFUSAL_ATTRIBUTE_LIMIT] = "the instance would have too many attributes",
     [ECS_REFUSAL_PROVIDER_NOT_LISTED] =

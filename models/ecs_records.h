@@ -107,6 +107,7 @@ enum ecs_reason {
     ECS_REASON_SERVICE,             /* STP-2: its service's scheduler stopped it */
     ECS_REASON_ATTACH_TIMEOUT,      /* ENI-18: its interface was never attached */
     ECS_REASON_UNHEALTHY,           /* HLT-06: stopped by its service: health checks failed */
+    ECS_REASON_NO_DEFINITION,       /* TDF-09: a change registers the revision only later */
     ECS_REASONS,
 };
 
@@ -218,6 +219,7 @@ enum ecs_refusal {
     ECS_REFUSAL_PROVIDER_NOT_ATTACHED, /* SD-2 */
     ECS_REFUSAL_API_DISABLED,          /* DisableApiStop, DisableApiTermination */
     ECS_REFUSAL_DELETION_PROTECTED,    /* DeletionProtection of a group */
+    ECS_REFUSAL_NO_SUCH_DEFINITION,    /* it is registered only later */
     ECS_REFUSALS,
 };
 

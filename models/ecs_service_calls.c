@@ -48,7 +48,9 @@ static enum ecs_refusal refusal_of(const struct ecs_world *world, const struct e
                                    bool definition, bool strategy)
 {
     if (definition && ecs_definition_of(world, request, request->task_definition) == ECS_NONE)
-        return ECS_REFUSAL_DEFINITION_INACTIVE;
+        return ecs_definition_unknown(world, request->task_definition)
+                   ? ECS_REFUSAL_NO_SUCH_DEFINITION
+                   : ECS_REFUSAL_DEFINITION_INACTIVE;
     for (uint32_t i = 0; strategy && !request->default_strategy && i < request->strategy.count; i++)
         if (!world->attached[request->strategy.items[i].provider])
             return ECS_REFUSAL_PROVIDER_NOT_ATTACHED;

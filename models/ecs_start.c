@@ -95,7 +95,8 @@ static enum ecs_reason start_one(struct ecs_world *world, uint32_t arrived,
     if (world->cluster_status == ECS_CLUSTER_INACTIVE)
         reason = ECS_REASON_NO_CLUSTER;
     else if (ecs_definition_of(world, task->request, task->asked) == ECS_NONE)
-        reason = ECS_REASON_INACTIVE_DEFINITION;
+        reason = ecs_definition_unknown(world, task->asked) ? ECS_REASON_NO_DEFINITION
+                                                            : ECS_REASON_INACTIVE_DEFINITION;
     if (reason == ECS_REASON_NONE) {
         uint32_t demand = ecs_demand_of(world, task);
         reason = refusal_of(world, &world->demands[demand], target);
@@ -127,6 +128,8 @@ enum ecs_refusal ecs_start_tasks(struct ecs_world *world, uint32_t index, int64_
             refusal = ECS_REFUSAL_CLUSTER_INACTIVE;
         else if (reason == ECS_REASON_INACTIVE_DEFINITION)
             refusal = ECS_REFUSAL_DEFINITION_INACTIVE;
+        else if (reason == ECS_REASON_NO_DEFINITION)
+            refusal = ECS_REFUSAL_NO_SUCH_DEFINITION;
         else if (reason != ECS_REASON_NONE)
             refusal = ECS_REFUSAL_FAILURES;
     }

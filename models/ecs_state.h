@@ -405,7 +405,8 @@ struct ecs_world {
     uint32_t strategy_version;            /* how often it has been replaced */
     bool settings[ECS_SETTINGS];          /* ACC-01 */
     bool *definition_active;              /* by definition */
-    sim_time *definition_usable_until;    /* by definition: INACTIVE ones, for a while (TDF-09) */
+    sim_time *definition_usable_until;    /* by definition: INACTIVE ones, for a while (TDF-09); -1:
+                                           * never registered so far */
     uint32_t *latest_definition;          /* by definition: its family's latest ACTIVE revision;
                                              ECS_NONE: none */
     uint32_t pending_changes;
@@ -710,6 +711,8 @@ static inline bool ecs_is_registered(const struct ecs_instance *instance)
 }
 /* TDF-08, TDF-13. */
 enum ecs_refusal ecs_definition_set(struct ecs_world *world, uint32_t definition, bool active);
+/* Whether it is still to be registered for the first time: AWS knows nothing of it. */
+bool ecs_definition_unknown(const struct ecs_world *world, uint32_t definition);
 /* What a request asks for now: its definition, or its family's latest ACTIVE revision; ECS_NONE
  * when that is INACTIVE (TDF-09). */
 uint32_t ecs_definition_of(const struct ecs_world *world, const struct ecs_request *request,

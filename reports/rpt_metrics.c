@@ -31,7 +31,8 @@
     ROW(BEFORE "no_address" AFTER, "no IPv4 address", EXTRA)                                       \
     ROW(BEFORE "service" AFTER, "stopped by its service", EXTRA)                                   \
     ROW(BEFORE "attach_timeout" AFTER, "interface never attached", EXTRA)                          \
-    ROW(BEFORE "unhealthy" AFTER, "health checks failed", EXTRA)
+    ROW(BEFORE "unhealthy" AFTER, "health checks failed", EXTRA)                                   \
+    ROW(BEFORE "no_definition" AFTER, "task definition not registered", EXTRA)
 
 /* One row for each way not to join the cluster, in the order of enum ecs_join. */
 #define EACH_JOIN(ROW, BEFORE, AFTER, EXTRA)                                                       \
@@ -99,7 +100,7 @@ _Static_assert(ECS_JOIN_OTHER_CLUSTER == 1 && ECS_JOIN_NO_ROLE == 4 && ECS_JOIN_
 _Static_assert(ECS_REASON_RESOURCE_CPU == 1 && ECS_REASON_ATTRIBUTE == 6 &&
                    ECS_REASON_NO_WEIGHT == 11 && ECS_REASON_ESSENTIAL_EXITED == 13 &&
                    ECS_REASON_NOT_ATTACHED == 21 && ECS_REASON_ATTACH_TIMEOUT == 28 &&
-                   ECS_REASON_UNHEALTHY == 29,
+                   ECS_REASON_UNHEALTHY == 29 && ECS_REASON_NO_DEFINITION == 30,
                "EACH_REASON is in the order of enum ecs_reason");
 _Static_assert(ECS_ERROR_IMAGE_NOT_FOUND == 1 && ECS_ERROR_NO_SPACE == 5 &&
                    ECS_ERROR_DEPENDENCY == 9,

@@ -182,6 +182,41 @@ START_TEST(tdf_09_retries_until_registered)
 }
 END_TEST
 
+/* A revision that is registered only later is unknown until then, and INACTIVE when it has been
+ * deregistered: other words, the same exception. Called by number and asked again, it runs then. */
+START_TEST(tdf_09_not_registered_yet)
+{
+    struct fixture f;
+    two_revisions(&f);
+    change_definition(&f, SIM_MINUTE, ECS_OP_DEREGISTER_TASK_DEFINITION, 1);
+    change_definition(&f, 3 * SIM_MINUTE, ECS_OP_REGISTER_TASK_DEFINITION, 1);
+    change_definition(&f, 20 * SIM_MINUTE, ECS_OP_DEREGISTER_TASK_DEFINITION, 1);
+    run_at(&f, 1, false, 0);
+    run_at(&f, 1, false, 21 * SIM_MINUTE);
+    fixture_run(&f);
+    ck_assert_int_eq(fixture_record(&f, ECS_RECORD_CHANGE, 0)->field[ECS_CHANGE_refusal],
+                     ECS_REFUSAL_NO_SUCH_DEFINITION);
+    ck_assert_int_eq(exception_of(&f, 0), ECS_EXCEPTION_CLIENT);
+    ck_assert_int_eq(exception_of(&f, 2), ECS_EXCEPTION_NONE);
+    uint32_t count = fixture_count(&f, ECS_RECORD_REFUSED);
+    ck_assert_uint_gt(count, 2);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sim_record *record = fixture_record(&f, ECS_RECORD_REFUSED, i);
+        ck_assert_int_eq(record->field[ECS_REFUSED_reason], record->at < 3 * SIM_MINUTE
+                                                                ? ECS_REASON_NO_DEFINITION
+                                                                : ECS_REASON_INACTIVE_DEFINITION);
+    }
+    ck_assert_int_eq(fixture_record(&f, ECS_RECORD_REFUSED, count - 1)->at, 21 * SIM_MINUTE);
+    ck_assert_int_eq(ecs_reason_exceptions[ECS_REASON_NO_DEFINITION], ECS_EXCEPTION_CLIENT);
+    ck_assert_str_eq(ecs_reason_messages[ECS_REASON_NO_DEFINITION],
+                     "Unable to describe task definition.");
+    ck_assert_uint_eq(fixture_count(&f, ECS_RECORD_TASK_ENDED), 1);
+    ck_assert_int_eq(task_field(&f, 0, ECS_TASK_ENDED_definition), 1);
+    ck_assert_int_ge(task_field(&f, 0, ECS_TASK_ENDED_created), 3 * SIM_MINUTE);
+    fixture_release(&f);
+}
+END_TEST
+
 /* onRefusal drop and giveUpAfter hold for these refusals too. */
 START_TEST(tdf_09_drop)
 {
@@ -234,6 +269,7 @@ Suite *test_ecs_definitions_suite(void)
     tcase_add_test(tcase, tdf_09_inactive_from_the_start);
     tcase_add_test(tcase, tdf_09_deregistration_lag);
     tcase_add_test(tcase, tdf_09_retries_until_registered);
+    tcase_add_test(tcase, tdf_09_not_registered_yet);
     tcase_add_test(tcase, tdf_09_drop);
     tcase_add_loop_test(tcase, qta_11_revisions, 0, 2);
     suite_add_tcase(suite, tcase);
