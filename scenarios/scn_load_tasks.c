@@ -394,6 +394,31 @@ static void set_revision(struct task *task, uint32_t index, bool later)
         task->definition->revision = (uint32_t)revision;
 }
 
+/* Output of a describe call that was edited by hand, perhaps: family and revision are what counts.
+ */
+static void check_arn(struct task *task)
+{
+    struct scn_loader *loader = task->loader;
+    const struct scn_value *at = scn_get(task->value, "taskDefinitionArn", SCN_STRING);
+    int64_t revision = scn_get_integer(task->value, "revision", 0);
+    const char *family = task->definition->family;
+    if (at == NULL || family[0] == '\0')
+        return;
+    const char *name = ecs_arn_last_name(loader->arena, at->text), *colon = strrchr(name, ':');
+    size_t length = colon != NULL ? (size_t)(colon - name) : strlen(name);
+    if (strlen(family) != length || strncmp(family, name, length) != 0)
+        scn_warning(loader->complaints, at,
+                    "the ARN is one of family \"%.*s\", but family says \"%s\", which is taken; "
+                    "make them agree, or remove the ARN",
+                    (int)length, name, family);
+    else if (revision > 0 && colon != NULL &&
+             strcmp(colon + 1, sim_arena_printf(loader->arena, "%" PRId64, revision)) != 0)
+        scn_warning(loader->complaints, at,
+                    "the ARN is that of revision %s, but revision says %" PRId64 ", which is "
+                    "taken; make them agree, or remove the ARN",
+                    colon + 1, revision);
+}
+
 /* A task that no instance could ever hold waits for ever: worth a word. */
 static void warn_too_large(struct task *task)
 {
@@ -438,6 +463,7 @@ static void load_definition(struct scn_loader *loader, const struct scn_value *v
                          sim_arena_printf(loader->arena, "family:%s", definition->family));
     scn_check_name(loader, value, "family");
     set_revision(&task, index, later);
+    check_arn(&task);
     load_containers(&task);
     load_task_cpu(&task);
     load_task_memory(&task);

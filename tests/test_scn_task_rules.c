@@ -345,6 +345,35 @@ START_TEST(describe_task_definition_output_registers)
 }
 END_TEST
 
+/* TDF-02: family and revision count; an ARN beside them that says otherwise is warned about. */
+START_TEST(tdf_02_arn_that_contradicts)
+{
+    static const struct {
+        const char *name, *revision, *words; /* words NULL: they agree */
+    } arns[] = {
+        {"t:3", "\"revision\": 3, ", NULL},
+        {"t:3", "", NULL},
+        {"t", "\"revision\": 3, ", NULL},
+        {"t:4", "\"revision\": 3, ", "the ARN is that of revision 4, but revision says 3"},
+        {"u:3", "\"revision\": 3, ", "the ARN is one of family \"u\", but family says \"t\""},
+        {"tt:3", "", "the ARN is one of family \"tt\""},
+    };
+    struct scn_loaded loaded;
+    char text[1024];
+    snprintf(text, sizeof text,
+             "\"taskDefinitions\": [{\"taskDefinitionArn\": "
+             "\"arn:aws:ecs:us-east-1:1:task-definition/%s\", \"family\": \"t\", %s"
+             "\"containerDefinitions\": [{\"name\": \"a\", \"image\": \"i\", \"memory\": 64}]}], "
+             "\"runTasks\": [{\"name\": \"first\", \"taskDefinition\": \"t\"}]",
+             arns[_i].name, arns[_i].revision);
+    ck_assert_msg(scn_fixture_load(&loaded, text), "%s", loaded.complaints.errors[0]);
+    ck_assert_int_eq(scn_fixture_warned(&loaded, "the ARN is"), arns[_i].words != NULL);
+    if (arns[_i].words != NULL)
+        ck_assert(scn_fixture_warned(&loaded, arns[_i].words));
+    scn_loaded_release(&loaded);
+}
+END_TEST
+
 Suite *test_scn_task_rules_suite(void);
 
 Suite *test_scn_task_rules_suite(void)
@@ -363,5 +392,6 @@ Suite *test_scn_task_rules_suite(void)
     tcase_add_test(tests, rule_FSZ_02_fifty_sizes);
     tcase_add_test(tests, rule_FSZ_01_says_which_memory_fits);
     tcase_add_test(tests, describe_task_definition_output_registers);
+    tcase_add_loop_test(tests, tdf_02_arn_that_contradicts, 0, 6);
     return suite;
 }
