@@ -198,6 +198,27 @@ static bool load_tracking(struct scn_loader *loader, const struct scn_value *val
     return policy->value > 0;
 }
 
+/* A metric that is never there, or never above the target, is no mistake, but the policy does not
+ * do what it is there for. */
+static void check_reach(struct scn_loader *loader, const struct scn_value *value,
+                        const struct ecs_scaling_policy *policy)
+{
+    uint32_t service = loader->scenario->scalable_targets[policy->target].service;
+    const struct ecs_service_load *load = &loader->services->items[service].load;
+    if (load->spec.generator == NULL)
+        scn_warning(loader->complaints, value,
+                    "its service has no load, so there is no metric and it does nothing; add "
+                    "sim.load to the service \"%s\"",
+                    loader->services->items[service].name);
+    else if (policy->type == ECS_SCALING_TRACKING &&
+             policy->value >= load->max_percent * MILLIONTHS)
+        scn_warning(loader->complaints, value,
+                    "it never scales out: CPU utilisation of its service ends at %" PRId64
+                    " %%, which is not above TargetValue; lower that, or raise "
+                    "sim.maxUtilization",
+                    load->max_percent);
+}
+
 /* A policy without PolicyType is one of step scaling: the API's own default. */
 static bool load_policy(struct scn_loader *loader, const struct scn_value *value,
                         struct ecs_scaling_policy *policy)
@@ -217,7 +238,10 @@ static bool load_policy(struct scn_loader *loader, const struct scn_value *value
     else if (strcmp(text, "PredictiveScaling") == 0)
         scn_not_yet(loader->complaints, type, text);
     policy->target = find_target(loader, value);
-    return good && policy->target != ECS_NONE;
+    if (!good || policy->target == ECS_NONE)
+        return false;
+    check_reach(loader, value, policy);
+    return true;
 }
 
 /* TT-8: each of a target's policies has a metric of its own. */

@@ -56,6 +56,27 @@ START_TEST(tt_2_defaults_of_a_policy)
 }
 END_TEST
 
+#define LOADED(TARGET_VALUE)                                                                       \
+    "\"services\": [{\"serviceName\": \"web\", \"taskDefinition\": \"job\", \"desiredCount\": 4, " \
+    "\"sim\": {\"load\": {\"generator\": \"constant\", \"rate\": 9}, \"capacityPerTask\": 5, "     \
+    "\"maxUtilization\": 120}}], \"scalableTargets\": [" TARGET                                    \
+    "], \"scalingPolicies\": [" POLICY("cpu",                                                      \
+                                       TRACKING("\"TargetValue\": " TARGET_VALUE ", " CPU)) "]"
+
+/* TT-4: only a metric above the target scales out. */
+START_TEST(tt_4_a_target_that_is_never_exceeded)
+{
+    struct scn_loaded loaded;
+    scn_fixture_warns(LOADED("120"), "it never scales out: CPU utilisation of its service ends at "
+                                     "120 %");
+    load(&loaded, LOADED("119.9"));
+    ck_assert_uint_eq(loaded.complaints.warning_count, 0);
+    scn_loaded_release(&loaded);
+    scn_fixture_warns(POLICIES(POLICY("cpu", TRACKING("\"TargetValue\": 75, " CPU))),
+                      "its service has no load, so there is no metric and it does nothing");
+}
+END_TEST
+
 START_TEST(tt_2_members_of_a_policy)
 {
     struct scn_loaded loaded;
@@ -370,6 +391,7 @@ Suite *test_scn_scaling_suite(void)
     TCase *cases = tcase_create("rules");
     tcase_add_test(cases, tt_2_defaults_of_a_policy);
     tcase_add_test(cases, tt_2_members_of_a_policy);
+    tcase_add_test(cases, tt_4_a_target_that_is_never_exceeded);
     tcase_add_test(cases, described_scaling_is_taken);
     tcase_add_test(cases, as_13_what_a_target_must_be);
     tcase_add_test(cases, tt_1_metrics_that_are_simulated);
