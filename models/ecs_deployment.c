@@ -89,6 +89,13 @@ void ecs_deployment_begin(struct ecs_world *world, uint32_t service,
     enter(world, &services->deployments[index], ECS_DEPLOYMENT_IN_PROGRESS);
 }
 
+void ecs_deployment_abandon(struct ecs_world *world, uint32_t service)
+{
+    struct ecs_deployment *deployment = ecs_deployment_primary(world, service);
+    if (is_under_way(deployment))
+        enter(world, deployment, ECS_DEPLOYMENT_REPLACED);
+}
+
 /* ---- failures in a row ---- */
 
 static void start_anew(struct ecs_deployment *deployment)

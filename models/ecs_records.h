@@ -258,7 +258,7 @@ enum ecs_deployment_state {
     ECS_DEPLOYMENT_COMPLETED,
     ECS_DEPLOYMENT_FAILED,   /* the circuit breaker has tripped */
     ECS_DEPLOYMENT_STUCK,    /* DC-13; it may still complete when tasks end by themselves */
-    ECS_DEPLOYMENT_REPLACED, /* by a later one */
+    ECS_DEPLOYMENT_REPLACED, /* by a later one, or by nothing: its service is deleted */
     ECS_DEPLOYMENT_STATES,
 };
 

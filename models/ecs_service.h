@@ -125,6 +125,8 @@ uint32_t *ecs_service_scratch(struct ecs_world *world, uint32_t service);
 /* A deployment of this request begins, and is the primary one. */
 void ecs_deployment_begin(struct ecs_world *world, uint32_t service,
                           const struct ecs_request *request, bool own_strategy);
+/* Its service is deleted: what it has not done, it never will. */
+void ecs_deployment_abandon(struct ecs_world *world, uint32_t service);
 /* A copy that lives as long as the run. */
 struct ecs_request *ecs_deployment_request(struct ecs_world *world,
                                            const struct ecs_request *request);

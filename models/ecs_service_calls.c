@@ -190,6 +190,7 @@ enum ecs_refusal ecs_service_call_delete(struct ecs_world *world, const struct e
     struct ecs_service_count count = ecs_service_count(world, change->service);
     bool empty = count.pending + count.running == 0;
     book->status = empty ? ECS_SERVICE_INACTIVE : ECS_SERVICE_DRAINING; /* SV-4 */
+    ecs_deployment_abandon(world, change->service);
     ecs_service_want(world, change->service, 0);
     ecs_service_bound(world, change->service, 0);
     if (!empty)

@@ -358,6 +358,23 @@ END_TEST
 
 /* ---- the service itself ---- */
 
+/* One that is complete stays so; one that goes on ends with its service. */
+START_TEST(sv_4_a_deployment_ends_with_its_service)
+{
+    fixture_add_service(&f, 0, 4);
+    fixture_add_update(&f, 20 * SIM_MINUTE, 0)->force_new_deployment = true;
+    struct ecs_change *change =
+        fixture_add_change(&f, 20 * SIM_MINUTE + 5 * SIM_SECOND, ECS_OP_DELETE_SERVICE);
+    change->service = 0;
+    change->force = true;
+    fixture_run(&f);
+    ck_assert_int_eq(deployment_at(&f, 2, ECS_DEPLOYMENT_REPLACED),
+                     20 * SIM_MINUTE + 5 * SIM_SECOND);
+    ck_assert_int_eq(deployment_at(&f, 2, ECS_DEPLOYMENT_COMPLETED), -1);
+    ck_assert_int_eq(service_counts_at(&f, 0, 21 * SIM_MINUTE).live, 0);
+}
+END_TEST
+
 START_TEST(sv_4_a_deleted_service_stops_its_tasks_and_is_inactive)
 {
     fixture_add_service(&f, 0, 4);
@@ -661,6 +678,7 @@ Suite *test_ecs_service_suite(void)
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("calls");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, sv_4_a_deployment_ends_with_its_service);
     tcase_add_test(tcase, sv_4_a_deleted_service_stops_its_tasks_and_is_inactive);
     tcase_add_test(tcase, sv_4_an_empty_service_is_inactive_at_once);
     tcase_add_test(tcase, sd_a_service_is_created_by_a_call_and_its_name_is_unique);
