@@ -1,8 +1,5 @@
-#include "ecs_index.h"
-
+#include "ecs_index_parts.h"
 #include "place.h"
-#include "sim_shelf.h"
-#include "sim_tournament.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -13,82 +10,7 @@
 #define CHANGE_COST  24u  /* bringing one instance up to date costs as much as scanning so many */
 #define ASKED_ENOUGH 3u   /* questions in a row that a view would have served, before it is made */
 #define SIZED_COST   192u /* the same in a sized view */
-#define UNPLACED     UINT32_MAX
-
-/* Instances of a view that share the values of every shared rule, and the location if it counts. */
-struct cell {
-    struct sim_tournament tournament;
-    struct sim_shelf shelf;     /* in its place in a view of all sizes */
-    struct sim_shelf_best best; /* there, for the question at hand */
-    uint32_t *positions;        /* by leaf; rising */
-    uint32_t position_capacity;
-};
-
-/* Where an instance stands in a view. A view of one cell needs none of them: its leaves are the
- * positions. */
-struct seat {
-    uint32_t cell, leaf; /* cell UNPLACED: nowhere */
-};
-
-#define VIEW_WORDS (ECS_SHAPE_WORDS + 3)
-
-struct view {
-    uint32_t demand;    /* one of those it serves: all give the same answers, but for their sizes */
-    struct cell *cells; /* kept beyond cell_count for their memory */
-    uint32_t cell_count, cell_capacity;
-    struct sim_map cell_map; /* values of the shared rules -> cell */
-    struct seat *seats;      /* by position */
-    uint32_t seat_count, seat_capacity;
-    uint64_t read; /* changes of the log it has seen */
-    uint64_t epoch;
-    uint64_t asked; /* time of the last question, in questions */
-    bool built;
-    /* The chain: rules that decide, `random` left out. */
-    uint32_t rules[ECS_PLACEMENT_RULES];
-    bool shared[ECS_PLACEMENT_RULES];
-    uint32_t rule_count, shared_count;
-    bool located; /* cells are told apart by location too: its subnets may run out of addresses */
-    bool celled;  /* there may be more cells than one */
-    /* It serves demands of any CPU and memory, whose rules are binpack's: instances stand on
-     * shelves by what they have free, of the first rule's field before the other. */
-    bool sized, by_second;
-    const struct ecs_placement_rule *first_rule; /* of those that look at the instance alone */
-    /* Whether a view pays. */
-    uint64_t last_asked_at; /* length of the log then */
-    uint32_t in_a_row, wanted;
-};
-
-/* A container instance, by its place in the order of registration. What every question asks of it
- * stands here side by side: at 100,000 instances memory decides the speed. */
-struct post {
-    uint32_t slot; /* ECS_NONE: gone */
-    uint32_t provider;
-    int64_t order; /* rising */
-    bool placeable;
-};
-
-struct ecs_index {
-    struct post *posts; /* by position */
-    uint32_t count, post_capacity, gone;
-    uint32_t *position; /* by slot */
-    uint32_t position_capacity;
-    uint64_t epoch; /* of the positions: grows when they are numbered anew */
-    uint32_t *log;  /* positions that changed; a ring */
-    uint32_t log_size;
-    uint64_t log_end, last_read;
-    struct sim_map view_map;
-    struct view *views;
-    uint32_t view_capacity;
-    uint32_t *tied; /* scratch: cells that tie */
-    uint32_t tied_capacity;
-    uint64_t questions;
-    size_t bytes, bytes_max; /* of all views */
-    bool disorder;
-    enum ecs_index_mode mode;
-    ecs_choice_heard *heard;
-    void *user;
-    struct ecs_index_counts counts;
-};
+#define SIZES_FEW    16u  /* demands of a kind: so few have views of their own */
 
 struct ecs_index *ecs_index_new(void)
 {
@@ -96,8 +18,20 @@ struct ecs_index *ecs_index_new(void)
     uint32_t none = 0;
     sim_grow((void **)&index, &none, 1, sizeof *index);
     sim_map_init(&index->view_map, VIEW_WORDS);
+    sim_map_init(&index->kind_map, VIEW_WORDS);
     index->bytes_max = INDEX_BYTES;
+    index->few = SIZES_FEW;
     return index;
+}
+
+static size_t view_bytes(const struct view *view)
+{
+    size_t bytes = view->seat_capacity * sizeof view->seats[0];
+    for (uint32_t i = 0; i < view->cell_capacity; i++)
+        bytes += sim_tournament_bytes(&view->cells[i].tournament) +
+                 sim_shelf_bytes(&view->cells[i].shelf) +
+                 view->cells[i].position_capacity * sizeof(uint32_t);
+    return bytes;
 }
 
 static void release_view(struct view *view)
@@ -121,7 +55,9 @@ void ecs_index_free(struct ecs_index *index)
     for (uint32_t i = 0; i < index->view_capacity; i++)
         release_view(&index->views[i]);
     sim_map_release(&index->view_map);
+    sim_map_release(&index->kind_map);
     free(index->views);
+    free(index->kinds);
     free(index->posts);
     free(index->position);
     free(index->log);
@@ -135,6 +71,7 @@ void ecs_index_begin(struct ecs_world *world)
     for (uint32_t i = 0; i < index->view_map.count; i++)
         release_view(&index->views[i]);
     sim_map_clear(&index->view_map);
+    sim_map_clear(&index->kind_map);
     index->count = index->gone = 0;
     for (uint32_t i = 0; i < index->position_capacity; i++)
         index->position[i] = UNPLACED;
@@ -160,6 +97,11 @@ void ecs_index_set_bytes(struct ecs_world *world, size_t bytes)
     world->index->bytes_max = bytes;
 }
 
+void ecs_index_set_few(struct ecs_world *world, uint32_t few)
+{
+    world->index->few = few;
+}
+
 void ecs_index_listen(struct ecs_world *world, ecs_choice_heard *heard, void *user)
 {
     world->index->heard = heard;
@@ -171,113 +113,6 @@ void ecs_index_tell(struct ecs_world *world, uint32_t demand, int64_t arrival, u
 {
     if (world->index->heard != NULL)
         world->index->heard(world->index->user, world, demand, arrival, attempt, slot);
-}
-
-/* ---- positions: instances in order of registration ---- */
-
-static void append_position(struct ecs_world *world, uint32_t slot)
-{
-    struct ecs_index *index = world->index;
-    const struct ecs_instance *instance = &world->instances[slot];
-    sim_grow((void **)&index->posts, &index->post_capacity, index->count + 1,
-             sizeof index->posts[0]);
-    index->posts[index->count] = (struct post){
-        .slot = slot,
-        .provider = instance->provider,
-        .order = instance->order,
-        .placeable = instance->seen == ECS_SEEN_PLACEABLE,
-    };
-    index->position[slot] = index->count++;
-}
-
-static int compare_orders(const void *a, const void *b)
-{
-    const struct post *left = a, *right = b;
-    return left->order < right->order ? -1 : left->order > right->order;
-}
-
-/* Numbers the positions anew, without those that are gone: every view begins again. */
-static void renumber(struct ecs_world *world)
-{
-    struct ecs_index *index = world->index;
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < index->count; i++)
-        if (index->posts[i].slot != ECS_NONE)
-            index->posts[count++] = index->posts[i];
-    qsort(index->posts, count, sizeof index->posts[0], compare_orders);
-    for (uint32_t i = 0; i < count; i++)
-        index->position[index->posts[i].slot] = i;
-    index->count = count;
-    index->gone = 0;
-    index->epoch++;
-    index->disorder = false;
-}
-
-static void grow_positions(struct ecs_index *index, uint32_t slot)
-{
-    uint32_t before = index->position_capacity;
-    sim_grow((void **)&index->position, &index->position_capacity, slot + 1,
-             sizeof index->position[0]);
-    for (uint32_t i = before; i < index->position_capacity; i++)
-        index->position[i] = UNPLACED;
-}
-
-static void note(struct ecs_index *index, uint32_t position)
-{
-    if (index->log_size == 0) {
-        sim_grow((void **)&index->log, &index->log_size, 1024, sizeof index->log[0]);
-        index->log_size = 1024; /* a power of two, whatever was given */
-    }
-    if (index->log_end > index->last_read &&
-        index->log[(index->log_end - 1) % index->log_size] == position)
-        return; /* nobody has read it since */
-    index->log[index->log_end++ % index->log_size] = position;
-}
-
-/* The log reaches back as far as a view may be behind and still be worth bringing up to date. */
-static void grow_log(struct ecs_index *index)
-{
-    if (index->log_size >= index->count / 4 || index->log_size == 0)
-        return;
-    uint32_t size = index->log_size;
-    while (size < index->count)
-        size *= 2;
-    uint32_t *log = NULL, none = 0;
-    sim_grow((void **)&log, &none, size, sizeof log[0]);
-    uint64_t first = index->log_end > index->log_size ? index->log_end - index->log_size : 0;
-    for (uint64_t i = first; i < index->log_end; i++)
-        log[i % size] = index->log[i % index->log_size];
-    free(index->log);
-    index->log = log;
-    index->log_size = size;
-}
-
-void ecs_index_touch(struct ecs_world *world, uint32_t slot)
-{
-    struct ecs_index *index = world->index;
-    const struct ecs_instance *instance = &world->instances[slot];
-    world->touches++;
-    if (slot >= index->position_capacity)
-        grow_positions(index, slot);
-    uint32_t position = index->position[slot];
-    if (position != UNPLACED && index->posts[position].order == instance->order) {
-        index->posts[position].placeable = instance->seen == ECS_SEEN_PLACEABLE;
-        note(index, position);
-        return;
-    }
-    if (position != UNPLACED) { /* the slot's last owner, or its last registration */
-        index->posts[position].slot = ECS_NONE;
-        index->position[slot] = UNPLACED;
-        index->gone++;
-        note(index, position);
-    }
-    if (instance->order == 0)
-        return;
-    if (index->count > 0 && index->posts[index->count - 1].order > instance->order)
-        index->disorder = true;
-    append_position(world, slot);
-    note(index, index->count - 1);
-    grow_log(index);
 }
 
 /* ---- views ---- */
@@ -323,30 +158,72 @@ static bool can_be_sized(const struct ecs_placement *placement)
     return some;
 }
 
-/* The demand's view, perhaps not built: demands that differ in the definition alone share one when
- * placement asks nothing of it but what the shape says; those that differ in size, a sized one. */
+/* What tells views apart: demands that differ in the definition alone share one when placement asks
+ * nothing of it but what the shape says; those that differ in size, a sized one. */
+static void view_key(const struct ecs_world *world, const struct ecs_demand *demand, bool sized,
+                     uint64_t *key)
+{
+    struct ecs_demand asked = *demand;
+    if (sized)
+        asked.cpu_units = asked.memory_mib = 0;
+    ecs_demand_shape_key(world, &asked, key);
+    key[ECS_SHAPE_WORDS] = sized ? 0 : demand->group; /* whose rules of its own ask for it */
+    key[ECS_SHAPE_WORDS + 1] = (uint64_t)(uintptr_t)demand->placement; /* identity only */
+    key[ECS_SHAPE_WORDS + 2] =
+        ecs_demand_is_special(world, demand) ? (uint64_t)demand->definition + 1 : 0;
+}
+
+/* Its demands are no longer few: their own views go. */
+static void give_up_views(struct ecs_world *world, uint32_t kind)
+{
+    struct ecs_index *index = world->index;
+    for (uint32_t i = 0; i < world->demand_map.count; i++) {
+        uint32_t at = world->demands[i].view;
+        if (at != ECS_NONE && index->views[at].kind == kind)
+            world->demands[i].view = ECS_NONE;
+    }
+    for (uint32_t i = 0; i < index->view_map.count; i++)
+        if (index->views[i].kind == kind) {
+            index->bytes -= index->views[i].built ? view_bytes(&index->views[i]) : 0;
+            release_view(&index->views[i]);
+            index->views[i].kind = ECS_NONE;
+        }
+}
+
+/* Counts a demand that has no view yet to its kind. */
+static uint32_t kind_of(struct ecs_world *world, const struct ecs_demand *demand)
+{
+    struct ecs_index *index = world->index;
+    uint64_t key[VIEW_WORDS];
+    view_key(world, demand, true, key);
+    uint32_t before = index->kind_map.count;
+    uint32_t kind = sim_map_intern(&index->kind_map, key);
+    sim_grow((void **)&index->kinds, &index->kind_capacity, kind + 1, sizeof index->kinds[0]);
+    index->kinds[kind] = kind == before ? 1 : index->kinds[kind] + 1;
+    if (index->kinds[kind] == index->few + 1)
+        give_up_views(world, kind);
+    return kind;
+}
+
+/* The demand's view, perhaps not built. */
 static uint32_t view_of(struct ecs_world *world, uint32_t demand_index)
 {
     struct ecs_index *index = world->index;
     struct ecs_demand *demand = &world->demands[demand_index];
     if (demand->view != ECS_NONE)
         return demand->view;
-    struct ecs_demand asked = *demand;
-    bool sized = can_be_sized(demand->placement);
-    if (sized)
-        asked.cpu_units = asked.memory_mib = 0;
+    uint32_t kind = can_be_sized(demand->placement) ? kind_of(world, demand) : ECS_NONE;
+    bool sized = kind != ECS_NONE && index->kinds[kind] > index->few;
     uint64_t key[VIEW_WORDS];
-    ecs_demand_shape_key(world, &asked, key);
-    key[ECS_SHAPE_WORDS] = sized ? 0 : demand->group; /* whose rules of its own ask for it */
-    key[ECS_SHAPE_WORDS + 1] = (uint64_t)(uintptr_t)demand->placement; /* identity only */
-    key[ECS_SHAPE_WORDS + 2] =
-        ecs_demand_is_special(world, demand) ? (uint64_t)demand->definition + 1 : 0;
+    view_key(world, demand, sized, key);
     uint32_t before = index->view_map.count;
     uint32_t at = sim_map_intern(&index->view_map, key);
     if (at == before) {
         sim_grow((void **)&index->views, &index->view_capacity, at + 1, sizeof index->views[0]);
-        index->views[at] =
-            (struct view){.demand = demand_index, .wanted = ASKED_ENOUGH, .sized = sized};
+        index->views[at] = (struct view){.demand = demand_index,
+                                         .kind = kind,
+                                         .wanted = ASKED_ENOUGH,
+                                         .sized = sized};
     }
     demand->view = at;
     return at;
@@ -519,16 +396,6 @@ static void build(struct ecs_world *world, struct view *view)
     index->counts.builds++;
 }
 
-static size_t view_bytes(const struct view *view)
-{
-    size_t bytes = view->seat_capacity * sizeof view->seats[0];
-    for (uint32_t i = 0; i < view->cell_capacity; i++)
-        bytes += sim_tournament_bytes(&view->cells[i].tournament) +
-                 sim_shelf_bytes(&view->cells[i].shelf) +
-                 view->cells[i].position_capacity * sizeof(uint32_t);
-    return bytes;
-}
-
 /* Makes room: forgets the views that were asked longest ago. */
 static void forget_some(struct ecs_index *index, const struct view *keep)
 {
@@ -543,6 +410,7 @@ static void forget_some(struct ecs_index *index, const struct view *keep)
             return;
         index->bytes -= view_bytes(oldest);
         struct view fresh = {.demand = oldest->demand,
+                             .kind = oldest->kind,
                              .last_asked_at = oldest->last_asked_at,
                              .wanted = 2 * oldest->wanted, /* or it would only be made again */
                              .sized = oldest->sized};
@@ -758,7 +626,7 @@ bool ecs_index_choose(struct ecs_world *world, uint32_t demand_index, int64_t ar
     const struct ecs_demand *demand = &world->demands[demand_index];
     uint32_t pool_count = world->pools[ecs_scope(world, demand->provider)].count;
     if (index->disorder || (index->gone > 64 && index->gone > index->count / 2))
-        renumber(world);
+        ecs_index_renumber(world);
     uint32_t at = view_of(world, demand_index); /* may move the views */
     struct view *view = &index->views[at];
     if (!view_pays(index, view, pool_count)) {

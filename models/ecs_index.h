@@ -10,9 +10,10 @@
  * scan, instance by instance, whatever the chain.
  *
  * Where the rules of a chain that look at the instance alone ask what is free of CPU or memory
- * (by_free: binpack's), one view serves demands of every size: traces have thousands of them, each
- * too seldom for a view of its own. Its instances stand on shelves (sim_shelf) instead, in order of
- * what they have free, whether that is enough or not; a question goes down to the first that has.
+ * (by_free: binpack's), one view serves demands of every size as soon as they are more than a few:
+ * traces have thousands of them, each too seldom for a view of its own. Its instances stand on
+ * shelves (sim_shelf) instead, in order of what they have free, whether that is enough or not; a
+ * question goes down to the first that has.
  *
  * Views are lazy. ecs_index_touch notes an instance that has changed; a view that is asked brings
  * the noted ones up to date first, each in O(log n). A demand that is asked too rarely for that to
@@ -42,14 +43,16 @@ struct ecs_index_counts {
 };
 struct ecs_index_counts ecs_index_counts(const struct ecs_world *world);
 
-/* For tests and benchmarks: who answers, how many bytes views may take, and an ear that hears every
- * choice (slot: ECS_NONE when nothing fits, or nothing has been freed since it last did not) before
- * it takes effect. All outlive replications. */
+/* For tests and benchmarks: who answers, how many bytes views may take, how many demands that
+ * differ in size alone have views of their own, and an ear that hears every choice (slot: ECS_NONE
+ * when nothing fits, or nothing has been freed since it last did not) before it takes effect. All
+ * outlive replications. */
 enum ecs_index_mode { ECS_INDEX_AUTO, ECS_INDEX_ALWAYS, ECS_INDEX_NEVER };
 typedef void ecs_choice_heard(void *user, const struct ecs_world *world, uint32_t demand,
                               int64_t arrival, uint32_t attempt, uint32_t slot);
 void ecs_index_set_mode(struct ecs_world *world, enum ecs_index_mode mode);
 void ecs_index_set_bytes(struct ecs_world *world, size_t bytes);
+void ecs_index_set_few(struct ecs_world *world, uint32_t few);
 void ecs_index_listen(struct ecs_world *world, ecs_choice_heard *heard, void *user);
 void ecs_index_tell(struct ecs_world *world, uint32_t demand, int64_t arrival, uint32_t attempt,
                     uint32_t slot);

@@ -514,6 +514,7 @@ static uint64_t run(uint64_t seed, enum ecs_index_mode mode, struct ear *ear)
     sim_stream_add(ecs_world_stream(world), ecs_invariants_observe, invariants);
     sim_stream_add(ecs_world_stream(world), sim_hash_observe, &hash);
     ecs_index_set_mode(world, mode);
+    ecs_index_set_few(world, (uint32_t)(seed / PARTS + seed) % 4); /* then their own views go */
     world->explain_anew = mode == ECS_INDEX_NEVER; /* explanations remembered are those made anew */
     ear->seed = seed;
     ecs_index_listen(world, hear, ear);
