@@ -1,9 +1,13 @@
 #include "rpt_fixture.h"
 #include "rpt_service_run.h"
+#include "test_support.h"
 
 #include <check.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void rpt_fixture_init(struct rpt_fixture *fixture)
 {
@@ -202,6 +206,49 @@ void rpt_fixture_free_result(struct rpt_result *result)
     free(result->values);
     free(result->present);
     free(result->services);
+}
+
+uint32_t rpt_fixture_metric(const char *name)
+{
+    for (uint32_t i = 0; i < rpt_metric_count; i++)
+        if (strcmp(rpt_metrics[i].name, name) == 0)
+            return i;
+    ck_abort_msg("no metric %s", name);
+}
+
+void rpt_fixture_expect(const struct rpt_fixture *fixture, const struct rpt_expected *expected,
+                        size_t count)
+{
+    struct rpt_result result = rpt_fixture_result(fixture, 0);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t at = rpt_fixture_metric(expected[i].name);
+        double value = result.present[at] ? result.values[at] : -1.0; /* none is negative here */
+        double slack = strstr(expected[i].name, "_s_p") ? expected[i].value / 1024.0 : 1e-9;
+        ck_assert_msg(fabs(value - expected[i].value) <= slack, "%s is %.17g, not %.17g",
+                      expected[i].name, value, expected[i].value);
+    }
+    rpt_fixture_free_result(&result);
+}
+
+char *rpt_fixture_printed(const struct rpt_fixture *fixture, rpt_printer *print,
+                          const struct rpt_result *results, uint32_t count)
+{
+    char path[512];
+    size_t size;
+    snprintf(path, sizeof path, "%s", test_tmp_path("printed.txt"));
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO);
+    ck_assert_ptr_nonnull(freopen(path, "w", stdout));
+    print(&fixture->scenario, results, count, "test");
+    fflush(stdout);
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    return test_read_file(path, &size);
+}
+
+void rpt_fixture_has(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no `%s` in\n%s", part, text);
 }
 
 static void store_record(void *store, const struct sim_record *record)

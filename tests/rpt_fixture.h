@@ -35,6 +35,25 @@ void rpt_fixture_run(const struct rpt_fixture *fixture, sim_observe *observe, vo
 struct rpt_result rpt_fixture_result(const struct rpt_fixture *fixture, uint32_t replication);
 void rpt_fixture_free_result(struct rpt_result *result);
 
+/* Place of a metric in rpt_metrics; a name that is none fails the test. */
+uint32_t rpt_fixture_metric(const char *name);
+
+struct rpt_expected {
+    const char *name;
+    double value; /* -1: no row */
+};
+
+/* The metrics of the made-up run are these: percentiles to 1 part in 1,024, as they are kept. */
+void rpt_fixture_expect(const struct rpt_fixture *fixture, const struct rpt_expected *expected,
+                        size_t count);
+
+/* What a printer of summaries writes to stdout; on the heap. */
+typedef void rpt_printer(const struct ecs_scenario *, const struct rpt_result *, uint32_t,
+                         const char *);
+char *rpt_fixture_printed(const struct rpt_fixture *fixture, rpt_printer *print,
+                          const struct rpt_result *results, uint32_t count);
+void rpt_fixture_has(const char *text, const char *part);
+
 /* Runs, stores at `level` and closes; fails the test with the store's message. */
 void rpt_fixture_store(const struct rpt_fixture *fixture, const char *path, enum rpt_level level,
                        uint32_t replications);

@@ -29,31 +29,11 @@ static void teardown(void)
 
 /* ---- the summary ----------------------------------------------------------------------------- */
 
-struct expected {
-    const char *name;
-    double value; /* -1: no row */
-};
-
-static void assert_metrics(const struct expected *expected, size_t count)
-{
-    struct rpt_result result = rpt_fixture_result(&fixture, 0);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at = 0;
-        while (at < rpt_metric_count && strcmp(rpt_metrics[at].name, expected[i].name) != 0)
-            at++;
-        ck_assert_msg(at < rpt_metric_count, "no metric %s", expected[i].name);
-        double value = result.present[at] ? result.values[at] : -1.0;
-        ck_assert_msg(fabs(value - expected[i].value) < 1e-9, "%s is %.17g, not %.17g",
-                      expected[i].name, value, expected[i].value);
-    }
-    rpt_fixture_free_result(&result);
-}
-
 START_TEST(dc_2_dc_13_services_by_hand)
 {
     /* Below the minimum: web 100 s at first, 120 s after its update, 120 s without task 103, batch
      * 60 s at first; old has the minimum 0. Below desired: the same, and old for its 300 s. */
-    static const struct expected expected[] = {
+    static const struct rpt_expected expected[] = {
         {"services_count", 3},
         {"service_tasks_started_count", 8},
         {"service_tasks_stopped_count", 2},
@@ -72,7 +52,7 @@ START_TEST(dc_2_dc_13_services_by_hand)
         /* what tasks of services do is no failed try of a task */
         {"placement_failures_count", 1},
     };
-    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+    rpt_fixture_expect(&fixture, expected, sizeof expected / sizeof expected[0]);
 }
 END_TEST
 
@@ -80,7 +60,7 @@ START_TEST(a_warmup_keeps_out_services_begin)
 {
     /* From minute 31 on: the second deployment of web began before, what is left of its 2 minutes
      * below the minimum is one. */
-    static const struct expected expected[] = {
+    static const struct rpt_expected expected[] = {
         {"services_count", 3},
         {"service_tasks_started_count", 1},
         {"service_tasks_stopped_count", 2},
@@ -95,7 +75,7 @@ START_TEST(a_warmup_keeps_out_services_begin)
         {"deployment_s_mean", 60},
     };
     fixture.scenario.warmup = 31 * SIM_MINUTE;
-    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+    rpt_fixture_expect(&fixture, expected, sizeof expected / sizeof expected[0]);
 }
 END_TEST
 
@@ -130,13 +110,13 @@ END_TEST
 
 START_TEST(without_services_nothing_is_said_of_them)
 {
-    static const struct expected expected[] = {
+    static const struct rpt_expected expected[] = {
         {"services_count", -1},           {"service_tasks_started_count", -1},
         {"services_below_minimum_s", -1}, {"deployments_count", -1},
         {"deployment_s_mean", -1},        {"tasks_stopped_by_service_count", -1},
     };
     fixture.scenario.service_count = 0;
-    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+    rpt_fixture_expect(&fixture, expected, sizeof expected / sizeof expected[0]);
 }
 END_TEST
 
@@ -162,58 +142,46 @@ END_TEST
 
 /* ---- printed --------------------------------------------------------------------------------- */
 
-typedef void printer(const struct ecs_scenario *, const struct rpt_result *, uint32_t,
-                     const char *);
-
 static bool all_created; /* whatever the records say */
 
-static char *printed(printer *print, uint32_t count)
+static char *printed(rpt_printer *print, uint32_t count)
 {
-    char path[512];
-    size_t size;
     struct rpt_result results[2];
     for (uint32_t i = 0; i < count; i++)
         results[i] = rpt_fixture_result(&fixture, i);
     for (uint32_t i = 0; all_created && i < fixture.scenario.service_count; i++)
         results[0].services[i].created = true;
     results[count - 1].services[0].running += count - 1; /* the replications differ in this */
-    snprintf(path, sizeof path, "%s", test_tmp_path("services.txt"));
-    fflush(stdout);
-    int saved = dup(STDOUT_FILENO);
-    ck_assert_ptr_nonnull(freopen(path, "w", stdout));
-    print(&fixture.scenario, results, count, "test");
-    fflush(stdout);
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
+    char *text = rpt_fixture_printed(&fixture, print, results, count);
     for (uint32_t i = 0; i < count; i++)
         rpt_fixture_free_result(&results[i]);
-    return test_read_file(path, &size);
-}
-
-static void assert_has(const char *text, const char *part)
-{
-    ck_assert_msg(strstr(text, part) != NULL, "no `%s` in\n%s", part, text);
+    return text;
 }
 
 START_TEST(a_line_for_each_service)
 {
     char *text = printed(rpt_summary_print, 1);
-    assert_has(text, "\nServices\n  services                                        3\n");
-    assert_has(text, "  time below minimum                          400.0 s    (6m40s)\n");
-    assert_has(text, "\nServices at the end               desired  running  healthy below minimum"
-                     "  deployments\n");
-    assert_has(text, "  web                                   4        4        4         5m40s  "
-                     "3 completed, 1 failed\n");
-    assert_has(text, "  batch                                 1        1        1            1m  "
-                     "1 completed, 1 unfinished, 1 of them stuck\n");
-    assert_has(text, "  old                                   0        0        0             -  "
-                     "none\n");
+    rpt_fixture_has(text, "\nServices\n  services                                        3\n");
+    rpt_fixture_has(text, "  time below minimum                          400.0 s    (6m40s)\n");
+    rpt_fixture_has(text,
+                    "\nServices at the end               desired  running  healthy below minimum"
+                    "  deployments\n");
+    rpt_fixture_has(text,
+                    "  web                                   4        4        4         5m40s  "
+                    "3 completed, 1 failed\n");
+    rpt_fixture_has(text,
+                    "  batch                                 1        1        1            1m  "
+                    "1 completed, 1 unfinished, 1 of them stuck\n");
+    rpt_fixture_has(text,
+                    "  old                                   0        0        0             -  "
+                    "none\n");
     ck_assert_ptr_null(strstr(text, "never"));
     ck_assert_ptr_null(strstr(text, " \n"));
     free(text);
     text = printed(rpt_summary_print, 2); /* means */
-    assert_has(text, "  web                                   4      4.5        4         5m40s  "
-                     "3 completed, 1 failed\n");
+    rpt_fixture_has(text,
+                    "  web                                   4      4.5        4         5m40s  "
+                    "3 completed, 1 failed\n");
     free(text);
 }
 END_TEST
@@ -232,8 +200,8 @@ START_TEST(of_very_many_services_the_first_are_printed)
     all_created = true;
     char *text = printed(rpt_summary_print, 1);
     all_created = false;
-    assert_has(text, "  service-39  ");
-    assert_has(text, "\n  and 5 more: v_service and --json have them\n\nCapacity");
+    rpt_fixture_has(text, "  service-39  ");
+    rpt_fixture_has(text, "\n  and 5 more: v_service and --json have them\n\nCapacity");
     ck_assert_ptr_null(strstr(text, "service-40"));
     free(text);
 }
@@ -254,10 +222,10 @@ END_TEST
 START_TEST(json_has_the_services)
 {
     char *text = printed(rpt_summary_print_json, 1);
-    assert_has(text, "\"service\": \"web\",\n          \"status\": \"ACTIVE\",\n          "
-                     "\"desired\": 4,\n          \"running\": 4,\n          \"healthy\": 4,\n"
-                     "          \"below_minimum_s\": 340,\n");
-    assert_has(text, "\"services_below_minimum_s\": 400");
+    rpt_fixture_has(text, "\"service\": \"web\",\n          \"status\": \"ACTIVE\",\n          "
+                          "\"desired\": 4,\n          \"running\": 4,\n          \"healthy\": 4,\n"
+                          "          \"below_minimum_s\": 340,\n");
+    rpt_fixture_has(text, "\"services_below_minimum_s\": 400");
     ck_assert_ptr_null(strstr(text, "never"));
     free(text);
 }

@@ -22,42 +22,10 @@ static void teardown(void)
     rpt_fixture_release(&fixture);
 }
 
-static uint32_t find_metric(const char *name)
-{
-    for (uint32_t i = 0; i < rpt_metric_count; i++)
-        if (strcmp(rpt_metrics[i].name, name) == 0)
-            return i;
-    ck_abort_msg("no metric %s", name);
-}
-
-static double metric(const struct rpt_result *result, const char *name)
-{
-    uint32_t at = find_metric(name);
-    return result->present[at] ? result->values[at] : -1.0; /* no metric is negative here */
-}
-
-struct expected {
-    const char *name;
-    double value; /* -1: no row */
-};
-
-static void assert_metrics(const struct expected *expected, size_t count)
-{
-    struct rpt_result result = rpt_fixture_result(&fixture, 0);
-    for (size_t i = 0; i < count; i++) {
-        double value = metric(&result, expected[i].name);
-        /* Percentiles are exact to 1 part in 1,024. */
-        double slack = strstr(expected[i].name, "_s_p") ? expected[i].value / 1024.0 : 1e-9;
-        ck_assert_msg(fabs(value - expected[i].value) <= slack, "%s is %.17g, not %.17g",
-                      expected[i].name, value, expected[i].value);
-    }
-    rpt_fixture_free_result(&result);
-}
-
 START_TEST(metrics_by_hand)
 {
     /* Waits 0, 30, 90, 0, 6900, 600 s. Two instances: 1 h and 2 h at 0.096 USD. */
-    static const struct expected expected[] = {
+    static const struct rpt_expected expected[] = {
         {"arrivals_count", 6},
         {"tasks_completed_count", 2},
         {"tasks_failed_at_end_count", 1},
@@ -100,7 +68,7 @@ START_TEST(metrics_by_hand)
         {"cost_per_completed_task_usd", 0.144},
         {"cost_per_day_usd", 3.456},
     };
-    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+    rpt_fixture_expect(&fixture, expected, sizeof expected / sizeof expected[0]);
 }
 END_TEST
 
@@ -108,7 +76,7 @@ START_TEST(a_warmup_keeps_out_what_came_before)
 {
     /* From minute 4 on: arrivals 4, 5, 6; the first instance counts 56 of its 60 minutes, the
      * second 116 of 120; nothing was launched, one change of desired is left. */
-    static const struct expected expected[] = {
+    static const struct rpt_expected expected[] = {
         {"arrivals_count", 3},
         {"tasks_completed_count", 0},
         {"tasks_failed_at_end_count", 0},
@@ -126,7 +94,7 @@ START_TEST(a_warmup_keeps_out_what_came_before)
         {"cost_per_completed_task_usd", -1},
     };
     fixture.scenario.warmup = 4 * SIM_MINUTE;
-    assert_metrics(expected, sizeof expected / sizeof expected[0]);
+    rpt_fixture_expect(&fixture, expected, sizeof expected / sizeof expected[0]);
 }
 END_TEST
 
@@ -139,8 +107,8 @@ START_TEST(arrived_is_completed_failed_running_waiting_dropped)
     struct rpt_result result = rpt_fixture_result(&fixture, 0);
     double sum = 0.0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        sum += metric(&result, parts[i]);
-    ck_assert_double_eq(metric(&result, "arrivals_count"), sum);
+        sum += result.values[rpt_fixture_metric(parts[i])];
+    ck_assert_double_eq(result.values[rpt_fixture_metric("arrivals_count")], sum);
     rpt_fixture_free_result(&result);
 }
 END_TEST
@@ -152,8 +120,8 @@ START_TEST(a_summary_can_be_used_again)
     for (uint32_t i = 0; i < 2; i++) {
         rpt_summary_begin(summary, i);
         rpt_fixture_run(&fixture, rpt_summary_observe, summary);
-        ck_assert(
-            rpt_summary_value(summary, find_metric("task_wait_s_mean"), i ? &second : &first));
+        ck_assert(rpt_summary_value(summary, rpt_fixture_metric("task_wait_s_mean"),
+                                    i ? &second : &first));
     }
     ck_assert_double_eq(first, second);
     rpt_summary_free(summary);
@@ -164,7 +132,7 @@ START_TEST(metric_names_are_unique_and_documented)
 {
     ck_assert_ptr_null(rpt_metrics[rpt_metric_count].name);
     for (uint32_t i = 0; i < rpt_metric_count; i++) {
-        ck_assert_uint_eq(find_metric(rpt_metrics[i].name), i);
+        ck_assert_uint_eq(rpt_fixture_metric(rpt_metrics[i].name), i);
         ck_assert_uint_gt(strlen(rpt_metrics[i].help), 10);
     }
 }
@@ -172,36 +140,19 @@ END_TEST
 
 /* ---- printed --------------------------------------------------------------------------------- */
 
-typedef void printer(const struct ecs_scenario *, const struct rpt_result *, uint32_t,
-                     const char *);
-
 /* What `print` writes to stdout for `count` replications. */
-static char *printed(printer *print, uint32_t count)
+static char *printed(rpt_printer *print, uint32_t count)
 {
-    char path[512];
-    size_t size;
     struct rpt_result results[3];
     ck_assert_uint_le(count, 3);
     for (uint32_t i = 0; i < count; i++) {
         results[i] = rpt_fixture_result(&fixture, i);
-        results[i].values[find_metric("instance_hours")] += i;
+        results[i].values[rpt_fixture_metric("instance_hours")] += i;
     }
-    snprintf(path, sizeof path, "%s", test_tmp_path("printed.txt"));
-    fflush(stdout);
-    int saved = dup(STDOUT_FILENO);
-    ck_assert_ptr_nonnull(freopen(path, "w", stdout));
-    print(&fixture.scenario, results, count, "test");
-    fflush(stdout);
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
+    char *text = rpt_fixture_printed(&fixture, print, results, count);
     for (uint32_t i = 0; i < count; i++)
         rpt_fixture_free_result(&results[i]);
-    return test_read_file(path, &size);
-}
-
-static void assert_has(const char *text, const char *part)
-{
-    ck_assert_msg(strstr(text, part) != NULL, "no `%s` in\n%s", part, text);
+    return text;
 }
 
 START_TEST(the_table_names_the_run_and_its_numbers)
@@ -222,7 +173,7 @@ START_TEST(the_table_names_the_run_and_its_numbers)
         "less\n",
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        assert_has(text, parts[i]);
+        rpt_fixture_has(text, parts[i]);
     ck_assert_ptr_null(strstr(text, " \n"));
     free(text);
 }
@@ -232,8 +183,8 @@ START_TEST(replications_have_mean_and_interval)
 {
     /* Instance hours 3, 4, 5: mean 4, half-width t(0.975; 2) * 1 / sqrt(3) = 2.484. */
     char *text = printed(rpt_summary_print, 3);
-    assert_has(text, "3 replications");
-    assert_has(text, "  instance hours                                4.0 h   +- 2.5\n");
+    rpt_fixture_has(text, "3 replications");
+    rpt_fixture_has(text, "  instance hours                                4.0 h   +- 2.5\n");
     free(text);
 }
 END_TEST
@@ -241,13 +192,14 @@ END_TEST
 START_TEST(json_has_the_same_numbers)
 {
     char *text = printed(rpt_summary_print_json, 3), *again = printed(rpt_summary_print_json, 3);
-    assert_has(text, "\"scenario\": \"made-up\"");
-    assert_has(text, "\"result_hash\": \"0000000000001235\"");
-    assert_has(text, "\"instance_hours\": {\n      \"mean\": 4,\n      \"half_width_95\": 2.484");
-    assert_has(text, "\"cost_usd\": 0.288,");
-    assert_has(text, "\"horizon_s\": 7200,");
-    assert_has(text, "\"reason\": \"RESOURCE:MEMORY\",\n      \"tries\": 3,\n      "
-                     "\"hint\": \"256 MiB less\",\n      \"helped\": 3");
+    rpt_fixture_has(text, "\"scenario\": \"made-up\"");
+    rpt_fixture_has(text, "\"result_hash\": \"0000000000001235\"");
+    rpt_fixture_has(text,
+                    "\"instance_hours\": {\n      \"mean\": 4,\n      \"half_width_95\": 2.484");
+    rpt_fixture_has(text, "\"cost_usd\": 0.288,");
+    rpt_fixture_has(text, "\"horizon_s\": 7200,");
+    rpt_fixture_has(text, "\"reason\": \"RESOURCE:MEMORY\",\n      \"tries\": 3,\n      "
+                          "\"hint\": \"256 MiB less\",\n      \"helped\": 3");
     ck_assert_str_eq(text, again);
     ck_assert_int_eq(text[strlen(text) - 1], '\n');
     free(text);
