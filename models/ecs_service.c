@@ -527,6 +527,19 @@ void ecs_services_free(struct ecs_world *world)
     free(services);
 }
 
+/* sim.initialTasks: running, of daemons, of others, or of both in their order. */
+static void run_initial(struct ecs_world *world, bool daemons, bool others)
+{
+    for (uint32_t i = 0; i < world->scenario->service_count; i++) {
+        bool daemon = given(world, i)->scheduling == ECS_SCHEDULING_DAEMON;
+        if (!given(world, i)->initial_running || !(daemon ? daemons : others))
+            continue;
+        world->at_once = true;
+        look(world, i);
+        world->at_once = false;
+    }
+}
+
 void ecs_services_begin(struct ecs_world *world)
 {
     struct ecs_services *services = world->services;
@@ -546,13 +559,11 @@ void ecs_services_begin(struct ecs_world *world)
             .due = SIM_TIME_NEVER,
         };
     }
-    for (uint32_t i = 0; i < world->scenario->service_count; i++) {
-        if (given(world, i)->created_later)
-            continue;
-        ecs_service_create(world, i);
-        world->at_once = given(world, i)->initial_running;
-        if (world->at_once)
-            look(world, i);
-        world->at_once = false;
-    }
+    for (uint32_t i = 0; i < world->scenario->service_count; i++)
+        if (!given(world, i)->created_later)
+            ecs_service_create(world, i);
+    bool daemons_first = world->scenario->behaviour.daemons_first;
+    run_initial(world, true, !daemons_first);
+    if (daemons_first)
+        run_initial(world, false, true);
 }

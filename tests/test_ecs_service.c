@@ -356,6 +356,19 @@ START_TEST(initial_tasks_run_and_are_healthy_at_the_start)
 }
 END_TEST
 
+/* What runs at the start came about as a later instance's tasks do: daemons first, from 2023 on,
+ * whatever the order of the list. Six instances of room for four tasks each. */
+START_TEST(sv_d5_initial_daemons_come_first)
+{
+    f.scenario.behaviour.daemons_first = _i == 1;
+    fixture_add_service(&f, 0, 24)->initial_running = true;
+    fixture_add_daemon(&f, 0)->initial_running = true;
+    fixture_run(&f);
+    ck_assert_int_eq(service_counts_at(&f, 0, 0).running, _i == 1 ? 18 : 24);
+    ck_assert_int_eq(service_counts_at(&f, 1, 0).running, _i == 1 ? 6 : 0);
+}
+END_TEST
+
 /* ---- the service itself ---- */
 
 /* One that is complete stays so; one that goes on ends with its service. */
@@ -675,6 +688,7 @@ Suite *test_ecs_service_suite(void)
     tcase_add_test(tcase, evt_2b_a_fixed_host_port_needs_an_instance_a_task);
     tcase_add_loop_test(tcase, epoch_the_launch_rate_of_a_service, 0, 3);
     tcase_add_test(tcase, initial_tasks_run_and_are_healthy_at_the_start);
+    tcase_add_loop_test(tcase, sv_d5_initial_daemons_come_first, 0, 2);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("calls");
     tcase_add_checked_fixture(tcase, setup, teardown);
